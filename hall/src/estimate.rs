@@ -1,0 +1,150 @@
+//! Estimates of the wait, as intervals.
+//!
+//! They look ahead with the routing rules themselves: from the present lines and windows the day is played on some
+//! dozens of times with service times learned today. A *probe* stands at the end of every line and takes no service, so
+//! all lines are asked in one go. Nobody who comes later is foreseen: who may overtake makes an estimate too short, and
+//! the calibration widens the intervals until eight of ten hold.
+//!
+//! Never on the path of an answer: a background task refreshes the [`Table`], and issuing reads it.
+
+mod look_ahead;
+mod random;
+
+use std::collections::{HashMap, VecDeque};
+
+use serde::{Deserialize, Serialize};
+
+pub use random::Random;
+
+use crate::class::Class;
+use crate::event::{Event, Record};
+use crate::ids::TicketId;
+use crate::settings::ServiceCode;
+use crate::state::State;
+use crate::time::Moment;
+
+/// An 80 % interval of seconds still to wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Interval {
+    /// One in ten waits less.
+    pub low_s: u32,
+    /// Half wait less.
+    pub median_s: u32,
+    /// One in ten waits more.
+    pub high_s: u32,
+}
+
+/// The estimates of one moment. What is missing is not known: no open window serves it.
+#[derive(Debug, Clone, Default)]
+pub struct Table {
+    fresh: HashMap<(ServiceCode, Class), Interval>,
+    waiting: HashMap<TicketId, Interval>,
+}
+
+impl Table {
+    /// The wait of somebody who takes a ticket now.
+    pub fn fresh(&self, service: &ServiceCode, class: Class) -> Option<Interval> {
+        self.fresh.get(&(service.clone(), look_ahead::stand_in(class))).copied()
+    }
+
+    /// The wait that a waiting ticket still has before it.
+    pub fn waiting(&self, ticket: TicketId) -> Option<Interval> {
+        self.waiting.get(&ticket).copied()
+    }
+}
+
+/// How many service times of a service are kept.
+const KEPT: usize = 64;
+/// How many times the day is played on for one table.
+const PLAYS: usize = 32;
+/// How fast the calibration follows.
+const PACE: f64 = 0.03;
+
+/// What has been learned of service times, and how well the intervals held.
+#[derive(Debug, Clone, Default)]
+pub struct Estimator {
+    service_ms: HashMap<ServiceCode, VecDeque<i64>>,
+    stretch: f64,
+}
+
+impl Estimator {
+    /// Learns from an event that `state` has applied.
+    pub fn observe(&mut self, state: &State, record: &Record) {
+        let Some(ticket) = record.event.ticket().and_then(|id| state.ticket(id)) else { return };
+        match &record.event {
+            Event::TicketFinished { .. } => {
+                if let crate::ticket::Stage::Done { at, started_at, .. } = ticket.stage {
+                    let kept = self.service_ms.entry(ticket.service.clone()).or_default();
+                    kept.push_back(at.since(started_at));
+                    if kept.len() > KEPT {
+                        kept.pop_front();
+                    }
+                }
+            }
+            Event::TicketCalled { .. } if ticket.called_at == Some(record.at) => {
+                if let Some(promised) = ticket.promised {
+                    self.learn(promised, record.at.since(ticket.issued_at));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Adaptive conformal calibration: a miss widens the intervals four times as much as a hit narrows them, so that in
+    /// the long run four of five hold.
+    fn learn(&mut self, promised: Interval, waited_ms: i64) {
+        let waited_s = waited_ms / 1000;
+        // Nobody waited and nobody was told to: says nothing about the width.
+        if promised.high_s == 0 && waited_s == 0 {
+            return;
+        }
+        let held = (i64::from(promised.low_s)..=i64::from(promised.high_s)).contains(&waited_s);
+        self.stretch += if held { -0.2 * PACE } else { 0.8 * PACE };
+        self.stretch = self.stretch.clamp(-1.0, 2.0);
+    }
+
+    /// Looks ahead from `state` at `now`. The same arguments give the same table.
+    pub fn refresh(&self, state: &State, now: Moment, seed: u64) -> Table {
+        let mut random = Random::new(seed);
+        let mut samples = look_ahead::Samples::default();
+        for _ in 0..PLAYS {
+            look_ahead::play(state, now, self, &mut random, &mut samples);
+        }
+        let mut table = Table::default();
+        for (key, mut waits) in samples.fresh {
+            table.fresh.insert(key, self.interval(&mut waits));
+        }
+        for (slot, mut waits) in samples.waiting {
+            table.waiting.insert(state.tickets()[slot as usize].id, self.interval(&mut waits));
+        }
+        table
+    }
+
+    fn interval(&self, waits: &mut [i64]) -> Interval {
+        waits.sort_unstable();
+        let quantile = |tenths: usize| waits[(waits.len() - 1) * tenths / 10] as f64 / 1000.0;
+        let (low, median, high) = (quantile(1), quantile(5), quantile(9));
+        let stretch = self.stretch.exp();
+        let seconds = |value: f64| value.max(0.0).min(f64::from(u32::MAX)) as u32;
+        Interval {
+            low_s: seconds((median - (median - low) * stretch).floor()),
+            median_s: seconds(median.round()),
+            high_s: seconds((median + (high - median) * stretch).ceil()),
+        }
+    }
+
+    /// A service time: one of those seen today, or one of the law that halls show (lognormal, sigma 0.94) around what
+    /// the settings expect, the more often the fewer were seen.
+    fn sample_ms(&self, service: &ServiceCode, expected_s: u32, random: &mut Random) -> i64 {
+        const PRIOR: u64 = 8;
+        if let Some(kept) = self.service_ms.get(service) {
+            let pick = random.below(kept.len() as u64 + PRIOR);
+            if let Some(seen) = kept.get(pick as usize) {
+                return *seen;
+            }
+        }
+        const SIGMA: f64 = 0.94;
+        let factor = (SIGMA * random.normal() - SIGMA * SIGMA / 2.0).exp();
+        (f64::from(expected_s) * 1000.0 * factor) as i64
+    }
+}

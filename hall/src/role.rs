@@ -1,0 +1,121 @@
+//! Who may do what. The table of the contract ("Roles"), in one place.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::ActorId;
+
+/// What a token (later: a user) may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Settings and devices.
+    Admin,
+    /// People and tokens.
+    Security,
+    /// Reads the audit.
+    Auditor,
+    /// Issues, acts at any window, sees everything about the hall, may issue outside the hours.
+    Manager,
+    /// Acts at its window, or at any when the token names none.
+    Clerk,
+    /// Reception: issues with a class and its reason, reprints, finds.
+    Guide,
+    /// Issues.
+    Kiosk,
+    /// Reads calls and queues.
+    Board,
+    /// Reports device states.
+    Bridge,
+    /// Parking devices.
+    Gate,
+}
+
+/// What somebody wants to do, as far as permission is concerned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Act {
+    /// Issue a ticket.
+    Issue,
+    /// Issue a ticket of class `green`.
+    IssueGreen,
+    /// Issue outside the hours.
+    IssueOutsideHours,
+    /// Look at one ticket, or let it leave the queue.
+    Ticket,
+    /// Print a ticket again.
+    Reprint,
+    /// Act at a window.
+    Window(u16),
+    /// Read calls, queues and windows, once or live.
+    Look,
+    /// Change the settings of the hall.
+    Configure,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 10] = [
+        Self::Admin,
+        Self::Security,
+        Self::Auditor,
+        Self::Manager,
+        Self::Clerk,
+        Self::Guide,
+        Self::Kiosk,
+        Self::Board,
+        Self::Bridge,
+        Self::Gate,
+    ];
+
+    /// The name in the contract.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Admin => "admin",
+            Self::Security => "security",
+            Self::Auditor => "auditor",
+            Self::Manager => "manager",
+            Self::Clerk => "clerk",
+            Self::Guide => "guide",
+            Self::Kiosk => "kiosk",
+            Self::Board => "board",
+            Self::Bridge => "bridge",
+            Self::Gate => "gate",
+        }
+    }
+
+    /// The role of a name in the contract.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
+    }
+}
+
+/// Who gives a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Actor {
+    /// The token's or user's id; stands with every event.
+    pub id: ActorId,
+    /// What it may do.
+    pub role: Role,
+    /// The one window a clerk's token is bound to, if it is.
+    pub window: Option<u16>,
+}
+
+impl Actor {
+    /// Whether this actor may do `act`.
+    pub fn may(&self, act: Act) -> bool {
+        use Role::{Admin, Board, Clerk, Guide, Kiosk, Manager};
+        match act {
+            Act::Issue => matches!(self.role, Manager | Guide | Kiosk),
+            Act::IssueGreen => matches!(self.role, Manager | Guide),
+            Act::IssueOutsideHours => self.role == Manager,
+            Act::Ticket => matches!(self.role, Manager | Guide | Kiosk | Clerk),
+            Act::Reprint => matches!(self.role, Manager | Guide | Kiosk),
+            Act::Window(number) => match self.role {
+                Manager => true,
+                Clerk => self.window.is_none_or(|own| own == number),
+                _ => false,
+            },
+            Act::Look => matches!(self.role, Admin | Manager | Guide | Clerk | Kiosk | Board),
+            Act::Configure => matches!(self.role, Admin | Manager),
+        }
+    }
+}

@@ -1,0 +1,428 @@
+//! What each event does to the state. Nothing here refuses: an event has happened.
+
+use std::collections::BTreeMap;
+
+use super::{Answer, CatalogueEntry, Day, Remembered, State, Tally};
+use crate::event::{Event, Record};
+use crate::ids::{CallId, TicketId};
+use crate::number::{Number, Series};
+use crate::refusal::Refusal;
+use crate::routing::Place;
+use crate::settings::{ServiceCode, Settings};
+use crate::ticket::{Stage, Ticket};
+use crate::time::Moment;
+use crate::window::{Window, WindowState};
+
+/// The log says something that cannot have happened. Either the log is damaged or this program is wrong; the state must
+/// not be used further.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("event {seq} cannot have happened: {reason}")]
+pub struct Contradiction {
+    /// The event.
+    pub seq: u64,
+    /// Why not.
+    pub reason: String,
+}
+
+impl State {
+    /// Takes one event in.
+    pub fn apply(&mut self, record: &Record) -> Result<(), Contradiction> {
+        let contradiction = |reason: String| Contradiction { seq: record.seq, reason };
+        if record.seq != self.seq + 1 {
+            return Err(contradiction(format!("it follows event {}", self.seq)));
+        }
+        if record.at < self.at {
+            return Err(contradiction("its time lies before that of the event before".into()));
+        }
+        self.seq = record.seq;
+        self.at = record.at;
+        if self.day.is_none() && !matches!(record.event, Event::HallConfigured { .. } | Event::DayClosed { .. }) {
+            self.begin_day(record.at);
+        }
+        self.happen(record.at, &record.event).map_err(contradiction)?;
+        if let Some(key) = record.key {
+            let before = self.remembered.remove(&record.command).map(|remembered| remembered.answer);
+            let answer = Answer::after(before, self, &record.event);
+            let date = self.day.as_ref().map(|day| day.date);
+            self.remembered.insert(record.command, Remembered { key, date, answer });
+        }
+        Ok(())
+    }
+
+    fn begin_day(&mut self, at: Moment) {
+        if let Some(settings) = &self.settings {
+            let date = settings.hours().business_date(at);
+            self.day = Some(Day { date, ends_at: settings.hours().end_of(date), last_numbers: BTreeMap::new() });
+        }
+    }
+
+    fn happen(&mut self, at: Moment, event: &Event) -> Result<(), String> {
+        match event {
+            Event::HallConfigured { settings } => self.configured(at, settings),
+            Event::DayClosed { date } => self.day_closed(at, *date)?,
+            Event::TicketIssued { number, service, .. } => self.issued(at, event, *number, service)?,
+            Event::TicketCalled { ticket, window, call, .. } | Event::TicketResumed { ticket, window, call } => {
+                self.called(at, *ticket, *window, *call)?;
+            }
+            Event::TicketRecalled { ticket, .. } => {
+                self.step(*ticket, Stage::recall)?;
+                self.ticket_mut(*ticket)?.calls += 1;
+            }
+            Event::TicketStarted { ticket, .. } => self.step(*ticket, |stage| stage.start(at))?,
+            Event::TicketFinished { ticket, window, .. } => {
+                self.step(*ticket, |stage| stage.finish(at))?;
+                self.release(at, *window, *ticket)?;
+            }
+            Event::TicketMissed { ticket, window } => {
+                self.step(*ticket, |stage| stage.miss(at, 0, 0))?;
+                self.release(at, *window, *ticket)?;
+            }
+            Event::TicketReturned { ticket, window, .. } => {
+                self.step(*ticket, Stage::return_to_line)?;
+                self.release(at, *window, *ticket)?;
+            }
+            Event::TicketParked { ticket, window, .. } => {
+                self.step(*ticket, |stage| stage.park(at))?;
+                self.release(at, *window, *ticket)?;
+                self.window_mut(*window)?.parked.push(*ticket);
+            }
+            Event::TicketTransferred { ticket, window, service, to_window } => {
+                self.transferred(at, *ticket, service, *to_window)?;
+                self.release(at, *window, *ticket)?;
+            }
+            Event::TicketLeft { ticket } => {
+                self.unpark(*ticket);
+                self.step(*ticket, |stage| stage.leave(at))?;
+            }
+            Event::TicketPrinted { ticket, copy } => self.ticket_mut(*ticket)?.copies = *copy,
+            Event::WindowOpened { window, services, clerk } => {
+                self.opened(at, *window, services.as_deref(), clerk.clone())?;
+            }
+            Event::WindowReady { window, ready } => {
+                let state = if *ready { WindowState::Ready { since: at } } else { WindowState::Idle };
+                self.set_window(at, *window, state)?;
+            }
+            Event::WindowPaused { window, reason } => {
+                self.set_window(at, *window, WindowState::Paused { reason: reason.clone() })?;
+            }
+            Event::WindowClosed { window } => self.closed(at, *window)?,
+        }
+        Ok(())
+    }
+
+    fn issued(&mut self, at: Moment, event: &Event, number: Number, service: &ServiceCode) -> Result<(), String> {
+        let Event::TicketIssued { ticket, class, person, source, business_date, promised, .. } = event else {
+            return Err("not an issue".into());
+        };
+        let service_index = self.index_of(service)?;
+        let day = self.day.as_mut().ok_or("the hall has no settings")?;
+        if day.date != *business_date {
+            return Err(format!("a ticket of {business_date} on {}", day.date));
+        }
+        let last = day.last_numbers.entry(number.series).or_default();
+        if number.count <= *last {
+            return Err(format!("number {number} is given a second time"));
+        }
+        *last = number.count;
+        if self.by_id.contains_key(ticket) {
+            return Err(format!("ticket {ticket} is issued a second time"));
+        }
+        self.tally(service_index).issued += 1;
+        self.add_ticket(Ticket {
+            id: *ticket,
+            number,
+            service: service.clone(),
+            service_index,
+            class: *class,
+            person: *person,
+            source: source.clone(),
+            business_date: *business_date,
+            issued_at: at,
+            promised: *promised,
+            called_at: None,
+            calls: 0,
+            copies: 0,
+            sent_to: None,
+            stage: Stage::Waiting { since: at },
+        });
+        Ok(())
+    }
+
+    fn called(&mut self, at: Moment, id: TicketId, window: u16, call: CallId) -> Result<(), String> {
+        self.unpark(id);
+        self.step(id, |stage| stage.call(call, window, at))?;
+        let ticket = self.ticket_mut(id)?;
+        ticket.calls += 1;
+        ticket.called_at.get_or_insert(at);
+        // Returned from another window than it was sent to, it would wait for a window that may have closed.
+        ticket.sent_to = ticket.sent_to.filter(|sent_to| *sent_to == window);
+        if self.window_mut(window)?.state.ticket().is_some() {
+            return Err(format!("window {window} has a ticket already"));
+        }
+        self.set_window(at, window, WindowState::Busy { ticket: id })
+    }
+
+    fn transferred(
+        &mut self,
+        at: Moment,
+        id: TicketId,
+        service: &ServiceCode,
+        to_window: Option<u16>,
+    ) -> Result<(), String> {
+        let service_index = self.index_of(service)?;
+        let slot = self.slot(id)?;
+        let ticket = &mut self.tickets[slot as usize];
+        if let Some(person) = ticket.person {
+            self.active_persons.remove(&(person, ticket.service_index));
+            self.active_persons.insert((person, service_index), slot);
+        }
+        ticket.service = service.clone();
+        ticket.service_index = service_index;
+        ticket.sent_to = to_window;
+        self.step(id, |stage| stage.transfer(at))
+    }
+
+    fn opened(
+        &mut self,
+        at: Moment,
+        number: u16,
+        services: Option<&[ServiceCode]>,
+        clerk: Option<String>,
+    ) -> Result<(), String> {
+        let opened_with = match services {
+            Some(codes) => {
+                let mut indices = codes.iter().map(|code| self.index_of(code)).collect::<Result<Vec<_>, _>>()?;
+                indices.sort_unstable();
+                indices.dedup();
+                Some(indices)
+            }
+            None => None,
+        };
+        let own = self.own_services(number);
+        let window = self.window_mut(number)?;
+        window.services = opened_with.clone().unwrap_or(own);
+        window.opened_with = opened_with;
+        window.clerk = clerk;
+        match window.state {
+            WindowState::Closed | WindowState::Paused { .. } => self.set_window(at, number, WindowState::Idle),
+            _ => Ok(()),
+        }
+    }
+
+    fn closed(&mut self, at: Moment, number: u16) -> Result<(), String> {
+        self.set_window(at, number, WindowState::Closed)?;
+        let own = self.own_services(number);
+        let window = self.window_mut(number)?;
+        window.services = own;
+        window.opened_with = None;
+        window.clerk = None;
+        // Who was sent to this window alone would wait for nobody: back to the line of the service.
+        let sent: Vec<_> =
+            self.lines.get(crate::routing::Queue::Window(number)).map(|line| line.all().collect()).unwrap_or_default();
+        for head in sent {
+            self.lines.get_mut(crate::routing::Queue::Window(number)).remove(head.class, head.place);
+            let ticket = &mut self.tickets[head.place.slot as usize];
+            ticket.sent_to = None;
+            let queue = ticket.queue();
+            self.lines.get_mut(queue).insert(head.class, head.place);
+        }
+        Ok(())
+    }
+
+    fn day_closed(&mut self, at: Moment, date: jiff::civil::Date) -> Result<(), String> {
+        if self.day.as_ref().map(|day| day.date) != Some(date) {
+            return Err(format!("{date} is not the day in progress"));
+        }
+        self.day = None;
+        self.tickets.clear();
+        self.by_id.clear();
+        self.by_number.clear();
+        self.active_persons.clear();
+        self.lines = crate::routing::Lines::default();
+        self.ready.clear();
+        self.counts = super::Counts::default();
+        self.tallies.clear();
+        // A key lives to the end of its business day and 24 h more, that is, until the next day ends.
+        self.remembered.retain(|_, remembered| remembered.date.is_some_and(|given| given >= date));
+        self.windows.retain(|_, window| !window.retired);
+        for window in self.windows.values_mut() {
+            window.state = WindowState::Closed;
+            window.since = at;
+            window.clerk = None;
+            window.opened_with = None;
+            window.parked.clear();
+        }
+        if let Some(settings) = self.settings.clone() {
+            self.catalogue = super::Catalogue::default();
+            self.configured(at, &settings);
+        }
+        Ok(())
+    }
+
+    fn configured(&mut self, at: Moment, settings: &Settings) {
+        self.settings = Some(settings.clone());
+        for entry in &mut self.catalogue.services {
+            entry.retired = settings.service(&entry.service.code).is_none();
+        }
+        for service in &settings.file().services {
+            // The series was checked when the settings were made.
+            let Ok(series) = service.series.parse::<Series>() else { continue };
+            let entry = CatalogueEntry { service: service.clone(), series, retired: false };
+            match self.catalogue.by_code.get(&service.code) {
+                Some(index) => self.catalogue.services[usize::from(*index)] = entry,
+                None => {
+                    self.catalogue.by_code.insert(service.code.clone(), self.catalogue.services.len() as u16);
+                    self.catalogue.services.push(entry);
+                }
+            }
+        }
+        for (number, section) in settings.windows() {
+            let own = self.own_services(number);
+            let window = self.windows.entry(number).or_insert_with(|| Window {
+                number,
+                zone: section.zone.clone(),
+                kind: section.kind,
+                state: WindowState::Closed,
+                since: at,
+                clerk: None,
+                services: Vec::new(),
+                opened_with: None,
+                parked: Vec::new(),
+                retired: false,
+            });
+            window.zone.clone_from(&section.zone);
+            window.kind = section.kind;
+            window.retired = false;
+            // Who waits for a service that was dropped is still called by the windows that served it.
+            let kept: Vec<u16> = window
+                .services
+                .iter()
+                .copied()
+                .filter(|index| self.catalogue.services[usize::from(*index)].retired)
+                .collect();
+            window.services = window.opened_with.clone().unwrap_or(own);
+            window.services.extend(kept);
+            window.services.sort_unstable();
+            window.services.dedup();
+        }
+        let gone: Vec<u16> = self.windows.keys().copied().filter(|number| settings.window(*number).is_none()).collect();
+        for number in gone {
+            let busy = self.windows.get(&number).is_some_and(|window| window.state.ticket().is_some());
+            if busy {
+                if let Some(window) = self.windows.get_mut(&number) {
+                    window.retired = true;
+                }
+            } else {
+                let _ = self.closed(at, number);
+                self.windows.remove(&number);
+            }
+        }
+    }
+
+    // --- small steps ---
+
+    fn index_of(&self, code: &ServiceCode) -> Result<u16, String> {
+        self.catalogue.by_code.get(code).copied().ok_or_else(|| format!("unknown service {}", code.as_str()))
+    }
+
+    pub(crate) fn own_services(&self, number: u16) -> Vec<u16> {
+        let section = self.settings.as_ref().and_then(|settings| settings.window(number));
+        let mut own: Vec<u16> = section
+            .map(|section| section.services.iter().filter_map(|code| self.index_of(code).ok()).collect())
+            .unwrap_or_default();
+        own.sort_unstable();
+        own.dedup();
+        own
+    }
+
+    fn slot(&self, id: TicketId) -> Result<u32, String> {
+        self.by_id.get(&id).copied().ok_or_else(|| format!("unknown ticket {id}"))
+    }
+
+    fn ticket_mut(&mut self, id: TicketId) -> Result<&mut Ticket, String> {
+        let slot = self.slot(id)?;
+        Ok(&mut self.tickets[slot as usize])
+    }
+
+    fn window_mut(&mut self, number: u16) -> Result<&mut Window, String> {
+        self.windows.get_mut(&number).ok_or_else(|| format!("unknown window {number}"))
+    }
+
+    fn tally(&mut self, service: u16) -> &mut Tally {
+        let index = usize::from(service);
+        if self.tallies.len() <= index {
+            self.tallies.resize_with(index + 1, Tally::default);
+        }
+        &mut self.tallies[index]
+    }
+
+    /// Moves a ticket to its next stage and keeps lines and counts right.
+    fn step(&mut self, id: TicketId, to: impl FnOnce(Stage) -> Result<Stage, Refusal>) -> Result<(), String> {
+        let slot = self.slot(id)?;
+        let ticket = &mut self.tickets[slot as usize];
+        let before = ticket.stage;
+        let after = to(before).map_err(|refusal| format!("ticket {}: {refusal}", ticket.number))?;
+        ticket.stage = after;
+        let (queue, class, service) = (ticket.queue(), ticket.class, ticket.service_index);
+        let person = ticket.person;
+        if let Stage::Waiting { since } = before {
+            self.lines.get_mut(queue).remove(class, Place { since, slot });
+        }
+        if let Stage::Waiting { since } = after {
+            self.lines.get_mut(queue).insert(class, Place { since, slot });
+        }
+        *self.counts.of(&before) -= 1;
+        *self.counts.of(&after) += 1;
+        if let Some(person) = person {
+            if after.is_active() {
+                self.active_persons.insert((person, service), slot);
+            } else if self.active_persons.get(&(person, service)) == Some(&slot) {
+                self.active_persons.remove(&(person, service));
+            }
+        }
+        match after {
+            Stage::Done { .. } => self.tally(service).served += 1,
+            Stage::Left { .. } => self.tally(service).left += 1,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// The window's ticket is gone: the clerk is idle.
+    fn release(&mut self, at: Moment, number: u16, ticket: TicketId) -> Result<(), String> {
+        let window = self.window_mut(number)?;
+        if window.state.ticket() != Some(ticket) {
+            return Err(format!("ticket {ticket} is not at window {number}"));
+        }
+        if window.retired {
+            self.closed(at, number)?;
+            self.windows.remove(&number);
+            return Ok(());
+        }
+        self.set_window(at, number, WindowState::Idle)
+    }
+
+    fn unpark(&mut self, id: TicketId) {
+        let parked_at = match self.ticket(id).map(|ticket| ticket.stage) {
+            Some(Stage::Parked { window, .. }) => window,
+            _ => return,
+        };
+        if let Some(window) = self.windows.get_mut(&parked_at) {
+            window.parked.retain(|parked| *parked != id);
+        }
+    }
+
+    fn set_window(&mut self, at: Moment, number: u16, state: WindowState) -> Result<(), String> {
+        let window = self.window_mut(number)?;
+        let before = std::mem::replace(&mut window.state, state);
+        window.since = at;
+        if let WindowState::Ready { since } = before {
+            self.ready.remove(&(since, number));
+        }
+        let window = self.window_mut(number)?;
+        if let WindowState::Ready { since } = window.state {
+            self.ready.insert((since, number));
+        }
+        Ok(())
+    }
+}
