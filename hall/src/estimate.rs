@@ -59,6 +59,10 @@ const KEPT: usize = 64;
 const PLAYS: usize = 32;
 /// How fast the calibration follows.
 const PACE: f64 = 0.03;
+/// How many of today's service times weigh as much as the expected one.
+const PRIOR: u64 = 8;
+/// Spread of the logarithm of service times.
+const SIGMA: f64 = 0.94;
 
 /// What has been learned of service times, and how well the intervals held.
 #[derive(Debug, Clone, Default)]
@@ -93,12 +97,12 @@ impl Estimator {
     /// Adaptive conformal calibration: a miss widens the intervals four times as much as a hit narrows them, so that in
     /// the long run four of five hold.
     fn learn(&mut self, promised: Interval, waited_ms: i64) {
-        let waited_s = waited_ms / 1000;
+        let actual_s = waited_ms / 1000;
         // Nobody waited and nobody was told to: says nothing about the width.
-        if promised.high_s == 0 && waited_s == 0 {
+        if promised.high_s == 0 && actual_s == 0 {
             return;
         }
-        let held = (i64::from(promised.low_s)..=i64::from(promised.high_s)).contains(&waited_s);
+        let held = (i64::from(promised.low_s)..=i64::from(promised.high_s)).contains(&actual_s);
         self.stretch += if held { -0.2 * PACE } else { 0.8 * PACE };
         self.stretch = self.stretch.clamp(-1.0, 2.0);
     }
@@ -136,14 +140,12 @@ impl Estimator {
     /// A service time: one of those seen today, or one of the law that halls show (lognormal, sigma 0.94) around what
     /// the settings expect, the more often the fewer were seen.
     fn sample_ms(&self, service: &ServiceCode, expected_s: u32, random: &mut Random) -> i64 {
-        const PRIOR: u64 = 8;
         if let Some(kept) = self.service_ms.get(service) {
             let pick = random.below(kept.len() as u64 + PRIOR);
             if let Some(seen) = kept.get(pick as usize) {
                 return *seen;
             }
         }
-        const SIGMA: f64 = 0.94;
         let factor = (SIGMA * random.normal() - SIGMA * SIGMA / 2.0).exp();
         (f64::from(expected_s) * 1000.0 * factor) as i64
     }

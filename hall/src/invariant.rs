@@ -152,7 +152,7 @@ fn check_ticket(state: &State, ticket: &Ticket, found: &mut Vec<Violation>) {
     if let Stage::Waiting { since } = ticket.stage {
         let slot = state.by_id.get(&ticket.id).copied().unwrap_or(u32::MAX);
         let place = Place { since, slot };
-        let here = state.lines.get(ticket.queue()).is_some_and(|line| line.all().any(|head| head.place == place));
+        let here = state.lines.get(ticket.queue()).is_some_and(|line| line.contains(ticket.class, place));
         if !here {
             broken(found, "I1", format!("{} waits in no line", ticket.number));
         }

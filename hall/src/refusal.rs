@@ -86,7 +86,7 @@ pub enum Refusal {
         now: String,
     },
     /// A no-show too soon after the call.
-    #[error("too early for a no-show: call {calls_left} more times or wait {wait_s} s")]
+    #[error("too early for a no-show: the hall asks for {calls_left} more calls and {wait_s} s more")]
     TooEarly {
         /// Calls still to be made.
         calls_left: u32,

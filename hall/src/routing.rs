@@ -59,6 +59,18 @@ pub enum RuleName {
 }
 
 impl RuleName {
+    /// The name as it is stored.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::LongestOverCap => "longest-over-cap",
+            Self::GreenFirst => "green-first",
+            Self::LongestWait => "longest-wait",
+            Self::MostUrgent => "most-urgent",
+            Self::ReadyWindow => "ready-window",
+            Self::ByNumber => "by-number",
+        }
+    }
+
     /// Whether a call for this reason may leave the order inside a class (invariant I7).
     pub fn is_exception(self) -> bool {
         matches!(self, Self::ByNumber)

@@ -61,15 +61,11 @@ pub enum PathPart {
 }
 
 fn path_text(path: &[PathPart]) -> String {
-    let mut text = String::new();
-    for part in path {
-        match part {
-            PathPart::Key(key) if text.is_empty() => text.push_str(key),
-            PathPart::Key(key) => text.extend([".", key]),
-            PathPart::Index(index) => text.push_str(&format!("[{index}]")),
-        }
-    }
-    text
+    path.iter().fold(String::new(), |text, part| match part {
+        PathPart::Key(key) if text.is_empty() => (*key).to_owned(),
+        PathPart::Key(key) => format!("{text}.{key}"),
+        PathPart::Index(index) => format!("{text}[{index}]"),
+    })
 }
 
 fn bad<T>(array: &'static str, index: usize, key: &'static str, reason: String) -> Result<T, BadSettings> {
@@ -119,7 +115,7 @@ impl Settings {
     /// The same settings under another routing profile.
     pub fn with_profile(&self, name: &str) -> Result<Self, BadSettings> {
         let mut file = self.file.clone();
-        file.hall.profile = name.to_owned();
+        name.clone_into(&mut file.hall.profile);
         Self::try_from(file)
     }
 }

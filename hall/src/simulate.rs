@@ -79,7 +79,7 @@ impl Agenda {
     }
 
     /// Takes what happens next.
-    pub fn next(&mut self) -> Option<(Moment, Next)> {
+    pub fn take(&mut self) -> Option<(Moment, Next)> {
         self.0.pop().map(|Reverse(entry)| entry)
     }
 
@@ -144,7 +144,7 @@ pub fn day(
         simulation.run(start, &Command::At(window, AtWindow::Open { services: None, clerk: None }))?;
         simulation.run(start, &Command::At(window, AtWindow::Call { ticket: None, ready: true }))?;
     }
-    while let Some((at, next)) = simulation.agenda.next() {
+    while let Some((at, next)) = simulation.agenda.take() {
         simulation.happen(at, next)?;
     }
     Ok(simulation.outcomes)

@@ -34,7 +34,8 @@ pub struct State {
     pub(crate) tickets: Vec<Ticket>,
     pub(crate) by_id: HashMap<TicketId, u32>,
     pub(crate) by_number: HashMap<Number, u32>,
-    pub(crate) active_persons: HashMap<(PersonId, u16), u32>,
+    /// Person, service and slot of every ticket whose visit is not over; a missed one called back may be a second.
+    pub(crate) active_persons: BTreeSet<(PersonId, u16, u32)>,
     pub(crate) windows: BTreeMap<u16, Window>,
     pub(crate) lines: Lines,
     pub(crate) ready: BTreeSet<(Moment, u16)>,
@@ -69,6 +70,8 @@ pub(crate) struct CatalogueEntry {
     pub(crate) series: Series,
     /// No longer in the settings: no new tickets.
     pub(crate) retired: bool,
+    /// The windows that served it when it was dropped: they go on with who waits for it.
+    pub(crate) kept_by: Vec<u16>,
 }
 
 /// The remembered effect of a command that came with a key.
@@ -195,6 +198,12 @@ impl State {
     /// Tickets of today by stage.
     pub fn counts(&self) -> Counts {
         self.counts
+    }
+
+    /// The ticket that a person holds for a service.
+    pub(crate) fn held_by(&self, person: PersonId, service: u16) -> Option<&Ticket> {
+        let (_, _, slot) = self.active_persons.range((person, service, 0)..=(person, service, u32::MAX)).next()?;
+        Some(&self.tickets[*slot as usize])
     }
 
     /// The remembered effect of a command.

@@ -182,13 +182,10 @@ impl Stage {
     /// Nobody came. Not after service has begun, and not before the hall's patience is over.
     pub fn miss(self, at: Moment, min_calls: u32, min_call_ms: i64) -> Result<Self, Refusal> {
         match self {
-            Self::Called(call) if call.count < min_calls => {
-                Err(Refusal::TooEarly { calls_left: min_calls - call.count, wait_s: 0 })
-            }
-            Self::Called(call) if at.since(call.at) < min_call_ms => {
-                let wait_s = (min_call_ms - at.since(call.at)).div_euclid(1000) + 1;
-                Err(Refusal::TooEarly { calls_left: 0, wait_s })
-            }
+            Self::Called(call) if call.count < min_calls || at.since(call.at) < min_call_ms => Err(Refusal::TooEarly {
+                calls_left: min_calls.saturating_sub(call.count),
+                wait_s: (min_call_ms - at.since(call.at) + 999).max(0) / 1000,
+            }),
             Self::Called(call) => Ok(Self::Missed { window: call.window, at, credit_ms: call.at.since(call.since) }),
             Self::Serving { .. } => Err(Refusal::AlreadyServing),
             _ => Err(Refusal::NoTicketHere),

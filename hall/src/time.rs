@@ -4,7 +4,7 @@
 //! hall speaks of it: opening hours, the business date, the end of the business day.
 
 use jiff::civil::{Date, Time, Weekday};
-use jiff::tz::TimeZone;
+use jiff::tz::{AmbiguousOffset, TimeZone};
 use serde::{Deserialize, Serialize};
 
 /// UTC milliseconds since 1970.
@@ -31,6 +31,11 @@ impl Moment {
     pub fn rfc3339(self, zone: &TimeZone) -> String {
         self.zoned(zone).strftime("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string()
     }
+}
+
+/// The time zone of a hall that has no settings yet.
+pub fn utc() -> TimeZone {
+    TimeZone::UTC
 }
 
 /// When the hall is open and when its business day ends.
@@ -101,8 +106,10 @@ impl Calendar {
 impl Hours {
     /// The business date of a moment: the local date, but the small hours before `day_end` still belong to the day before.
     pub fn business_date(&self, at: Moment) -> Date {
-        let local = at.zoned(&self.zone).datetime();
-        if local.time() < self.day_end { local.date().yesterday().unwrap_or(local.date()) } else { local.date() }
+        let today = at.zoned(&self.zone).datetime().date();
+        let yesterday = today.yesterday().unwrap_or(today);
+        // Compared as moments: where the clocks are put back, a local time before `day_end` may come a second time.
+        if at < self.end_of(yesterday) { yesterday } else { today }
     }
 
     /// The first moment that no longer belongs to the business day `date`.
@@ -110,10 +117,13 @@ impl Hours {
     /// Where the clocks are put forward over `day_end`, the day ends at the first moment after the gap.
     pub fn end_of(&self, date: Date) -> Moment {
         let next = date.tomorrow().unwrap_or(date).to_datetime(self.day_end);
-        self.zone
-            .to_ambiguous_zoned_datetime(next)
-            .compatible()
-            .map_or(Moment(i64::MAX), |zoned| Moment(zoned.timestamp().as_millisecond()))
+        let end = self.zone.to_ambiguous_zoned_datetime(next);
+        let in_gap = matches!(end.offset(), AmbiguousOffset::Gap { .. });
+        // In a gap the earlier reading lies before the change, so the next change is the end of the gap.
+        let end = if in_gap { end.earlier() } else { end.compatible() }.map(|zoned| zoned.timestamp());
+        let Ok(end) = end else { return Moment(i64::MAX) };
+        let change = self.zone.following(end).next().filter(|_| in_gap).map(|change| change.timestamp());
+        Moment(change.unwrap_or(end).as_millisecond())
     }
 
     /// Whether tickets are issued to everybody at this moment.
@@ -159,7 +169,9 @@ mod tests {
     fn a_business_day_is_a_partition_of_time_even_where_clocks_change() {
         for zone in ["Asia/Shanghai", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe"] {
             let mut hours = hours(zone);
-            for day_end in [Time::constant(2, 30, 0, 0), Time::constant(4, 0, 0, 0), Time::midnight()] {
+            for day_end in
+                [Time::constant(2, 0, 0, 0), Time::constant(2, 30, 0, 0), Time::constant(4, 0, 0, 0), Time::midnight()]
+            {
                 hours.day_end = day_end;
                 let mut moment = at("2026-01-01T12:00:00Z");
                 for _ in 0..366 {
@@ -169,6 +181,12 @@ mod tests {
                     assert!(hours.business_date(end) > date, "{zone} {date} ends at {end:?}");
                     assert_eq!(hours.business_date(Moment(end.0 - 1)), date, "{zone} {date}");
                     moment = moment.plus_ms(86_400_000);
+                }
+                let mut date = hours.business_date(at("2026-01-01T00:00:00Z"));
+                for tenths in 0..366 * 24 * 6 {
+                    let next = hours.business_date(at("2026-01-01T00:00:00Z").plus_ms(tenths * 600_000));
+                    assert!(next >= date, "{zone}: {date} came back after {next}");
+                    date = next;
                 }
             }
         }

@@ -1,0 +1,14 @@
+//! What the programs of Paihao say to each other: requests, answers, problems and the live stream. Decides nothing and
+//! does no I/O. The names are those of the public contract; the pages' TypeScript types are made from these.
+
+pub mod live;
+pub mod pii;
+pub mod problem;
+pub mod requests;
+#[cfg(feature = "typescript")]
+pub mod typescript;
+pub mod views;
+
+pub use pii::Pii;
+pub use problem::Problem;
+pub use views::{Eta, Health, Print, Queue, Reason, Text, Ticket, Window};

@@ -53,8 +53,7 @@ impl Decision<'_> {
                 return Err(Refusal::Invalid(format!("service {} needs a person", issue.service.as_str())));
             }
             Some(person) => {
-                if let Some(slot) = self.state.active_persons.get(&(person, service_index)) {
-                    let held = &self.state.tickets[*slot as usize];
+                if let Some(held) = self.state.held_by(person, service_index) {
                     return Err(Refusal::AlreadyWaiting { ticket: held.id, number: held.number });
                 }
             }

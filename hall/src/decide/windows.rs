@@ -16,6 +16,13 @@ impl Decision<'_> {
     pub(super) fn at_window(&self, number: u16, what: &AtWindow) -> Result<Vec<Event>, Refusal> {
         self.permit(Act::Window(number), "this token may not act at this window")?;
         let window = self.find_window(number)?;
+        let events = self.act_at(window, what)?;
+        // A window that left the settings goes with its ticket, and who was sent to it alone finds other windows.
+        if window.retired && !events.is_empty() { self.settled(events) } else { Ok(events) }
+    }
+
+    fn act_at(&self, window: &Window, what: &AtWindow) -> Result<Vec<Event>, Refusal> {
+        let number = window.number;
         match what {
             AtWindow::Open { services, clerk } => self.open(window, services.as_deref(), clerk.as_deref()),
             AtWindow::Pause { reason } => self.pause(window, reason),
@@ -51,7 +58,14 @@ impl Decision<'_> {
                 let ticket = self.ticket_at(window, *seen)?;
                 ticket.stage.return_to_line()?;
                 let events = vec![Event::TicketReturned { ticket: ticket.id, window: number, reason: reason.clone() }];
-                Ok(self.with_ready(events, ticket, ticket.service_index, ticket.sent_to))
+                let since = ticket.stage.open_call().map_or(self.at, |call| call.since);
+                Ok(self.with_ready(
+                    window,
+                    events,
+                    ticket,
+                    (ticket.service_index, ticket.sent_to),
+                    self.at.since(since),
+                ))
             }
             AtWindow::Park { note, seen } => {
                 if let Some(note) = note {
@@ -68,6 +82,13 @@ impl Decision<'_> {
 
     fn find_window(&self, number: u16) -> Result<&Window, Refusal> {
         self.state.window(number).ok_or_else(|| Refusal::NotFound { what: "window", name: number.to_string() })
+    }
+
+    /// Whether a window may take a ticket that is named. Nobody may be left who serves what the settings dropped, so any
+    /// window may help who came for it.
+    fn helps(&self, window: &Window, ticket: &Ticket) -> bool {
+        let service = ticket.service_index;
+        window.serves(service) || self.state.catalogue.services[usize::from(service)].retired
     }
 
     /// The window is open and has no ticket.
@@ -176,7 +197,7 @@ impl Decision<'_> {
                 return Err(not_here(format!("it was sent to window {other}")));
             }
             Some(own) if own == window.number => {}
-            _ if window.serves(ticket.service_index) => {}
+            _ if self.helps(window, ticket) => {}
             _ => return Err(not_here(format!("this window does not serve {}", ticket.service.as_str()))),
         }
         // The next by the rules may have been asked for by its number: then it is no exception.
@@ -228,7 +249,7 @@ impl Decision<'_> {
         };
         // A window that went home must not keep its parked visitors for ever.
         let orphaned = self.state.window(parked_at).is_none_or(|other| other.state == WindowState::Closed);
-        if parked_at != window.number && !(orphaned && window.serves(ticket.service_index)) {
+        if parked_at != window.number && !(orphaned && self.helps(window, ticket)) {
             return Err(Refusal::TicketNotHere {
                 number: ticket.number,
                 window: window.number,
@@ -264,19 +285,23 @@ impl Decision<'_> {
             service: service.clone(),
             to_window,
         }];
-        Ok(self.with_ready(events, ticket, service_index, to_window))
+        let waited_ms = ticket.stage.open_call().map_or(0, |call| call.at.since(call.since));
+        Ok(self.with_ready(window, events, ticket, (service_index, to_window), waited_ms))
     }
 
     /// Adds the call by a ready window that takes the ticket as it joins its line.
     fn with_ready(
         &self,
+        window: &Window,
         mut events: Vec<Event>,
         ticket: &Ticket,
-        service_index: u16,
-        sent_to: Option<u16>,
+        (service_index, sent_to): (u16, Option<u16>),
+        waited_ms: i64,
     ) -> Vec<Event> {
+        if window.retired {
+            return events;
+        }
         if let Some(ready) = self.ready_window(service_index, sent_to) {
-            let waited_ms = ticket.stage.open_call().map_or(0, |call| call.at.since(call.since));
             let why: Why = why(RuleName::ReadyWindow, waited_ms, 1, None);
             let call = self.call(&events);
             events.push(Event::TicketCalled { ticket: ticket.id, window: ready.number, call, why });

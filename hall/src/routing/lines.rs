@@ -73,6 +73,11 @@ impl Line {
             .flat_map(|class| self.classes[class.index()].iter().map(move |place| Head { class, place: *place }))
     }
 
+    /// Whether a ticket stands here.
+    pub fn contains(&self, class: Class, place: Place) -> bool {
+        self.classes[class.index()].contains(&place)
+    }
+
     /// How many of `class` stand before `place`.
     pub fn before(&self, class: Class, place: Place) -> usize {
         let line = &self.classes[class.index()];

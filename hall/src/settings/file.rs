@@ -193,6 +193,17 @@ pub enum WindowKind {
     Tide,
 }
 
+impl WindowKind {
+    /// The name in the hall file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::General => "general",
+            Self::Dedicated => "dedicated",
+            Self::Tide => "tide",
+        }
+    }
+}
+
 /// `[[windows]]`: one window, or a run of equal ones.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -22,6 +22,8 @@ pub enum Answer {
     Window(Box<Window>),
     /// Nobody waits (204).
     Nobody,
+    /// It is done, and there is nothing to show (204).
+    Done,
 }
 
 impl Answer {
@@ -34,10 +36,15 @@ impl Answer {
         };
         let answer = match event {
             // `finish {call: true}` answers with the next ticket, which comes as the next event, or that nobody waits.
-            Event::TicketFinished { call: true, .. } => Some(Self::Nobody),
+            // A window that has left the settings calls nobody more.
+            Event::TicketFinished { call: true, window: number, .. } => {
+                Some(if state.window(*number).is_some() { Self::Nobody } else { Self::Done })
+            }
+            Event::HallConfigured { .. } | Event::DayClosed { .. } => Some(Self::Done),
             Event::TicketCalled { ticket: called, .. } => match &before {
                 None | Some(Self::Nobody) => ticket(state),
                 Some(Self::Ticket { ticket: mine, .. }) if mine.id == *called => ticket(state),
+                Some(Self::Window(mine)) => window(mine.number),
                 // A call that the command caused at another window is not what was asked for.
                 Some(_) => before.clone(),
             },
@@ -48,7 +55,6 @@ impl Answer {
             Event::WindowOpened { window: number, .. }
             | Event::WindowPaused { window: number, .. }
             | Event::WindowClosed { window: number } => window(*number),
-            Event::HallConfigured { .. } | Event::DayClosed { .. } => Some(Self::Nobody),
             _ => ticket(state),
         };
         answer.unwrap_or(Self::Nobody)

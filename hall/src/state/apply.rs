@@ -43,7 +43,8 @@ impl State {
         if let Some(key) = record.key {
             let before = self.remembered.remove(&record.command).map(|remembered| remembered.answer);
             let answer = Answer::after(before, self, &record.event);
-            let date = self.day.as_ref().map(|day| day.date);
+            let hours = self.settings.as_ref().map(Settings::hours);
+            let date = self.day.as_ref().map(|day| day.date).or_else(|| Some(hours?.business_date(record.at)));
             self.remembered.insert(record.command, Remembered { key, date, answer });
         }
         Ok(())
@@ -84,7 +85,10 @@ impl State {
             Event::TicketParked { ticket, window, .. } => {
                 self.step(*ticket, |stage| stage.park(at))?;
                 self.release(at, *window, *ticket)?;
-                self.window_mut(*window)?.parked.push(*ticket);
+                // A window that left the settings went with its ticket; any other may resume the visitor.
+                if let Some(window) = self.windows.get_mut(window) {
+                    window.parked.push(*ticket);
+                }
             }
             Event::TicketTransferred { ticket, window, service, to_window } => {
                 self.transferred(at, *ticket, service, *to_window)?;
@@ -173,8 +177,7 @@ impl State {
         let slot = self.slot(id)?;
         let ticket = &mut self.tickets[slot as usize];
         if let Some(person) = ticket.person {
-            self.active_persons.remove(&(person, ticket.service_index));
-            self.active_persons.insert((person, service_index), slot);
+            self.active_persons.remove(&(person, ticket.service_index, slot));
         }
         ticket.service = service.clone();
         ticket.service_index = service_index;
@@ -260,24 +263,28 @@ impl State {
     }
 
     fn configured(&mut self, at: Moment, settings: &Settings) {
+        let kept_by = self.keepers(settings);
         self.settings = Some(settings.clone());
-        for entry in &mut self.catalogue.services {
-            entry.retired = settings.service(&entry.service.code).is_none();
+        for (entry, kept_by) in self.catalogue.services.iter_mut().zip(kept_by) {
+            if settings.service(&entry.service.code).is_none() && !entry.retired {
+                entry.retired = true;
+                entry.kept_by = kept_by;
+            }
         }
         for service in &settings.file().services {
             // The series was checked when the settings were made.
             let Ok(series) = service.series.parse::<Series>() else { continue };
-            let entry = CatalogueEntry { service: service.clone(), series, retired: false };
-            match self.catalogue.by_code.get(&service.code) {
-                Some(index) => self.catalogue.services[usize::from(*index)] = entry,
-                None => {
-                    self.catalogue.by_code.insert(service.code.clone(), self.catalogue.services.len() as u16);
-                    self.catalogue.services.push(entry);
-                }
+            let entry = CatalogueEntry { service: service.clone(), series, retired: false, kept_by: Vec::new() };
+            if let Some(index) = self.catalogue.by_code.get(&service.code) {
+                self.catalogue.services[usize::from(*index)] = entry;
+            } else {
+                self.catalogue.by_code.insert(service.code.clone(), self.catalogue.services.len() as u16);
+                self.catalogue.services.push(entry);
             }
         }
         for (number, section) in settings.windows() {
             let own = self.own_services(number);
+            let tickets = &self.tickets;
             let window = self.windows.entry(number).or_insert_with(|| Window {
                 number,
                 zone: section.zone.clone(),
@@ -287,23 +294,13 @@ impl State {
                 clerk: None,
                 services: Vec::new(),
                 opened_with: None,
-                parked: Vec::new(),
+                parked: parked_at(tickets, number),
                 retired: false,
             });
             window.zone.clone_from(&section.zone);
             window.kind = section.kind;
             window.retired = false;
-            // Who waits for a service that was dropped is still called by the windows that served it.
-            let kept: Vec<u16> = window
-                .services
-                .iter()
-                .copied()
-                .filter(|index| self.catalogue.services[usize::from(*index)].retired)
-                .collect();
             window.services = window.opened_with.clone().unwrap_or(own);
-            window.services.extend(kept);
-            window.services.sort_unstable();
-            window.services.dedup();
         }
         let gone: Vec<u16> = self.windows.keys().copied().filter(|number| settings.window(*number).is_none()).collect();
         for number in gone {
@@ -325,11 +322,32 @@ impl State {
         self.catalogue.by_code.get(code).copied().ok_or_else(|| format!("unknown service {}", code.as_str()))
     }
 
+    /// For every service, the windows that serve it, or would when they open.
+    fn keepers(&self, next: &Settings) -> Vec<Vec<u16>> {
+        let mut keepers = vec![Vec::new(); self.catalogue.services.len()];
+        if self.catalogue.services.iter().all(|entry| next.service(&entry.service.code).is_some()) {
+            return keepers;
+        }
+        for window in self.windows.values().filter(|window| !window.retired) {
+            let mut services = self.own_services(window.number);
+            services.extend(&window.services);
+            services.sort_unstable();
+            services.dedup();
+            for index in services {
+                keepers[usize::from(index)].push(window.number);
+            }
+        }
+        keepers
+    }
+
+    /// Indices of the services that a window serves by the settings, and of those dropped today that it still has.
     pub(crate) fn own_services(&self, number: u16) -> Vec<u16> {
         let section = self.settings.as_ref().and_then(|settings| settings.window(number));
         let mut own: Vec<u16> = section
             .map(|section| section.services.iter().filter_map(|code| self.index_of(code).ok()).collect())
             .unwrap_or_default();
+        let kept = self.catalogue.services.iter().zip(0..).filter(|(entry, _)| entry.kept_by.contains(&number));
+        own.extend(kept.map(|(_, index): (_, u16)| index));
         own.sort_unstable();
         own.dedup();
         own
@@ -375,9 +393,9 @@ impl State {
         *self.counts.of(&after) += 1;
         if let Some(person) = person {
             if after.is_active() {
-                self.active_persons.insert((person, service), slot);
-            } else if self.active_persons.get(&(person, service)) == Some(&slot) {
-                self.active_persons.remove(&(person, service));
+                self.active_persons.insert((person, service, slot));
+            } else {
+                self.active_persons.remove(&(person, service, slot));
             }
         }
         match after {
@@ -403,10 +421,7 @@ impl State {
     }
 
     fn unpark(&mut self, id: TicketId) {
-        let parked_at = match self.ticket(id).map(|ticket| ticket.stage) {
-            Some(Stage::Parked { window, .. }) => window,
-            _ => return,
-        };
+        let Some(Stage::Parked { window: parked_at, .. }) = self.ticket(id).map(|ticket| ticket.stage) else { return };
         if let Some(window) = self.windows.get_mut(&parked_at) {
             window.parked.retain(|parked| *parked != id);
         }
@@ -425,4 +440,15 @@ impl State {
         }
         Ok(())
     }
+}
+
+/// Tickets that were parked at a window before it left the settings for a while, oldest first.
+fn parked_at(tickets: &[Ticket], number: u16) -> Vec<TicketId> {
+    let parked = |ticket: &Ticket| match ticket.stage {
+        Stage::Parked { window, at, .. } if window == number => Some((at, ticket.id)),
+        _ => None,
+    };
+    let mut parked: Vec<_> = tickets.iter().filter_map(parked).collect();
+    parked.sort_by_key(|(at, _)| *at);
+    parked.into_iter().map(|(_, id)| id).collect()
 }

@@ -89,7 +89,7 @@ impl State {
         self.by_id.insert(ticket.id, slot);
         self.by_number.insert(ticket.number, slot);
         if let (Some(person), true) = (ticket.person, ticket.stage.is_active()) {
-            self.active_persons.insert((person, ticket.service_index), slot);
+            self.active_persons.insert((person, ticket.service_index, slot));
         }
         if let Stage::Waiting { since } = ticket.stage {
             let place = crate::routing::Place { since, slot };

@@ -1,0 +1,222 @@
+//! The live stream's messages (contract, "Live stream").
+
+use hall::event::{Event, Record};
+use hall::state::State;
+use serde::{Deserialize, Serialize};
+
+use crate::views::{Queue, Reason, Text, Ticket, Viewer, Window, view};
+
+/// Version of this protocol, said in the hello.
+pub const PROTOCOL: u32 = 1;
+
+/// What a client may subscribe to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum Topic {
+    /// Calls, and what becomes of them.
+    Calls,
+    /// Tickets joining and leaving the lines, and the state of each line.
+    Queues,
+    /// States of windows.
+    Windows,
+}
+
+impl Topic {
+    /// As one bit of a set.
+    pub fn bit(self) -> u8 {
+        1 << self as u8
+    }
+}
+
+/// The first message of a client.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Subscribe {
+    /// What it wants to hear of.
+    pub subscribe: Vec<Topic>,
+    /// The last position it has seen; null for a snapshot.
+    #[serde(default)]
+    pub after: Option<u64>,
+}
+
+/// What a server says first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Hello {
+    /// `hello`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Version of the protocol.
+    pub protocol: u32,
+    /// What program this is; another one after a reconnect means that pages should reload.
+    pub build: String,
+}
+
+view! {
+    /// A zone of the hall.
+    ZoneView {
+        /// Its code.
+        code: String,
+        /// What people read.
+        name: Text,
+    }
+}
+
+view! {
+    /// The hall itself.
+    HallView {
+        /// What it is called.
+        name: Text,
+        /// The business day in progress.
+        business_date: Option<String>,
+        /// Whether tickets are issued now.
+        open: bool,
+        /// Its zones.
+        zones: Vec<ZoneView>,
+    }
+}
+
+view! {
+    /// The data of a snapshot. Topics that were not asked for are empty.
+    SnapshotData {
+        /// The hall.
+        hall: HallView,
+        /// The last tickets that were called, the newest first, whatever became of them.
+        calls: Vec<Ticket>,
+        /// Every service.
+        queues: Vec<Queue>,
+        /// Every window.
+        windows: Vec<Window>,
+    }
+}
+
+/// Everything at one position of the stream.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Snapshot {
+    /// `snapshot`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The position.
+    #[cfg_attr(feature = "typescript", ts(type = "number"))]
+    pub seq: u64,
+    /// The hall's time.
+    pub at: String,
+    /// What there is.
+    pub data: SnapshotData,
+}
+
+/// Data of a `ticket.…` event: the ticket as it is now, with the state of the window concerned.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct TicketData {
+    /// The ticket.
+    #[serde(flatten)]
+    pub ticket: Ticket,
+    /// The window whose state changed with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window_state: Option<Window>,
+    /// Why it was called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<Reason>,
+}
+
+/// Data of an event.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum Data {
+    /// Of `ticket.…`.
+    Ticket(Box<TicketData>),
+    /// Of `window.changed`.
+    Window(Box<Window>),
+    /// Of `queue.changed`.
+    Queue(Box<Queue>),
+    /// Of `hall.configured` and `day.closed`.
+    Hall(Box<HallView>),
+}
+
+/// One event, or the present state of one line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Message {
+    /// Position in the stream; absent for `queue.changed`, which is state and no event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(type = "number", optional))]
+    pub seq: Option<u64>,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The hall's time.
+    pub at: String,
+    /// What there is to know.
+    pub data: Data,
+}
+
+/// A sign of life.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Tick {
+    /// `tick`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Position of the last event.
+    #[cfg_attr(feature = "typescript", ts(type = "number"))]
+    pub seq: u64,
+    /// The hall's time.
+    pub at: String,
+    /// Whether tickets are issued now.
+    pub open: bool,
+}
+
+/// The type a client sees, and who hears of it (bits of [`Topic`]).
+pub fn kind_and_topics(event: &Event) -> (&'static str, u8) {
+    let (calls, queues, windows) = (Topic::Calls.bit(), Topic::Queues.bit(), Topic::Windows.bit());
+    match event {
+        Event::WindowOpened { .. }
+        | Event::WindowReady { .. }
+        | Event::WindowPaused { .. }
+        | Event::WindowClosed { .. } => ("window.changed", windows),
+        Event::TicketIssued { .. } | Event::TicketLeft { .. } | Event::TicketPrinted { .. } => {
+            // A parked ticket that leaves changes what its window has put aside.
+            (event.type_name(), queues | windows)
+        }
+        _ => (event.type_name(), calls | queues | windows),
+    }
+}
+
+/// The message of an event that `viewer.state` has just applied; `left_window` is the window at which a ticket that
+/// left had been parked.
+pub fn message(viewer: Viewer<'_>, record: &Record, left_window: Option<u16>) -> Option<Message> {
+    let (kind, _) = kind_and_topics(&record.event);
+    let state = viewer.state;
+    let window = record.event.window().or(left_window).and_then(|number| state.window(number));
+    let data = match &record.event {
+        Event::HallConfigured { .. } | Event::DayClosed { .. } => Data::Hall(Box::new(hall_view(state)?)),
+        event => match event.ticket() {
+            None => Data::Window(Box::new(viewer.window(window?))),
+            Some(id) => Data::Ticket(Box::new(TicketData {
+                ticket: viewer.ticket(state.ticket(id)?),
+                window_state: window.map(|window| viewer.window(window)),
+                why: match event {
+                    Event::TicketCalled { why, .. } => Some(Reason::from(why)),
+                    _ => None,
+                },
+            })),
+        },
+    };
+    Some(Message { seq: Some(record.seq), kind: kind.to_owned(), at: viewer.time(record.at), data })
+}
+
+/// The hall as pages show it.
+pub fn hall_view(state: &State) -> Option<HallView> {
+    let settings = state.settings()?;
+    let zones = settings.file().zones.iter();
+    Some(HallView {
+        name: Text::from(&settings.hall().name),
+        business_date: state.day().map(|day| day.date.to_string()),
+        open: settings.hours().is_open(state.at()),
+        zones: zones.map(|zone| ZoneView { code: zone.code.clone(), name: Text::from(&zone.name) }).collect(),
+    })
+}

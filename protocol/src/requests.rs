@@ -1,0 +1,138 @@
+//! Bodies of requests. Unknown fields are refused: a misspelt one would be ignored without a word.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::pii::Pii;
+
+macro_rules! request {
+    ($(#[$doc:meta])* $name:ident { $($(#[$field:meta])* $key:ident: $type:ty,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        #[serde(deny_unknown_fields)]
+        pub struct $name { $($(#[$field])* pub $key: $type,)* }
+    };
+}
+
+request! {
+    /// `POST /api/v1/tickets`.
+    IssueTicket {
+        /// Code of the service.
+        service: String,
+        /// Name of the class; `normal` when absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        class: Option<String>,
+        /// Why in this class.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+        /// Number of the visitor's identity document. Only a keyed hash of it is kept.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        person: Option<Pii<String>>,
+        /// Where the ticket is taken, such as `kiosk`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        source: Option<String>,
+    }
+}
+
+request! {
+    /// `POST /api/v1/windows/{window}/open`.
+    OpenWindow {
+        /// Codes of the services to serve instead of the window's own.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        services: Option<Vec<String>>,
+    }
+}
+
+request! {
+    /// `POST /api/v1/windows/{window}/pause`.
+    PauseWindow {
+        /// Why.
+        reason: String,
+    }
+}
+
+request! {
+    /// `POST /api/v1/windows/{window}/call`.
+    CallTicket {
+        /// Id or number of the ticket to call; absent: the next by the rules.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ticket: Option<String>,
+        /// Wait for the next ticket when nobody waits.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ready: Option<bool>,
+    }
+}
+
+request! {
+    /// `POST /api/v1/windows/{window}/recall`, `/start` and `/miss`.
+    OnTicket {
+        /// Id of the ticket the clerk sees; another one at the window is answered `stale`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ticket: Option<Uuid>,
+    }
+}
+
+request! {
+    /// `POST /api/v1/windows/{window}/finish`.
+    FinishTicket {
+        /// How it ended.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        outcome: Option<String>,
+        /// Call the next ticket as well: the one key.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        call: Option<bool>,
+        /// With `call`: wait for the next ticket when nobody waits.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ready: Option<bool>,
+        /// See `OnTicket`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ticket: Option<Uuid>,
+    }
+}
+
+request! {
+    /// `POST /api/v1/windows/{window}/return`.
+    ReturnTicket {
+        /// Why.
+        reason: String,
+        /// See `OnTicket`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ticket: Option<Uuid>,
+    }
+}
+
+request! {
+    /// `POST /api/v1/windows/{window}/park`.
+    ParkTicket {
+        /// What for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<String>,
+        /// See `OnTicket`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ticket: Option<Uuid>,
+    }
+}
+
+request! {
+    /// `POST /api/v1/windows/{window}/resume`.
+    ResumeTicket {
+        /// Id or number of a parked ticket.
+        ticket: String,
+    }
+}
+
+request! {
+    /// `POST /api/v1/windows/{window}/transfer`: to a service or to a window, not both.
+    TransferTicket {
+        /// Code of the service.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        service: Option<String>,
+        /// Number of the window.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        window: Option<u16>,
+        /// See `OnTicket`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ticket: Option<Uuid>,
+    }
+}

@@ -1,0 +1,283 @@
+//! Tickets, windows and queues as clients see them.
+
+use hall::estimate::Interval;
+use hall::settings::Name;
+use hall::state::{QueueView, State};
+use hall::window::WindowState;
+use hall::Moment;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! view {
+    ($(#[$doc:meta])* $name:ident { $($(#[$field:meta])* $key:ident: $type:ty,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+        pub struct $name { $($(#[$field])* pub $key: $type,)* }
+    };
+}
+pub(crate) use view;
+
+view! {
+    /// A ticket. It holds nothing personal.
+    Ticket {
+        /// Its id.
+        id: Uuid,
+        /// Its number, such as `A001`; unique in hall and business day.
+        number: String,
+        /// Code of the service.
+        service: String,
+        /// Name of the class.
+        class: String,
+        /// `waiting`, `called`, `serving`, `parked`, `done`, `missed` or `left`.
+        state: String,
+        /// The day the number is valid on.
+        business_date: String,
+        /// When it was issued, RFC 3339 with offset.
+        issued_at: String,
+        /// When it was first called.
+        called_at: Option<String>,
+        /// The window it is at, was at, or was sent to.
+        window: Option<u16>,
+        /// How many will probably be called before it; 0 when it does not wait.
+        ahead: usize,
+        /// The wait still before it, or null when that is not known or it does not wait.
+        eta: Option<Eta>,
+        /// The open call; a recall keeps it.
+        call_id: Option<Uuid>,
+        /// Calls and recalls so far.
+        calls: u32,
+        /// The paper.
+        print: Print,
+    }
+}
+
+view! {
+    /// An 80 % interval of seconds.
+    Eta {
+        /// One in ten waits less.
+        low_s: u32,
+        /// Half wait less.
+        median_s: u32,
+        /// One in ten waits more.
+        high_s: u32,
+    }
+}
+
+view! {
+    /// The printed paper of a ticket.
+    Print {
+        /// `none`, `printing`, `printed`, `failed` or `unknown`.
+        state: String,
+        /// Copies asked for beyond the first print.
+        copies: u32,
+    }
+}
+
+view! {
+    /// A window.
+    Window {
+        /// Its number.
+        window: u16,
+        /// Code of its zone.
+        zone: String,
+        /// `general`, `dedicated` or `tide`.
+        kind: String,
+        /// `closed`, `idle`, `ready`, `busy` or `paused`.
+        state: String,
+        /// Since when.
+        since: String,
+        /// Who opened it.
+        clerk: Option<String>,
+        /// Why it is paused.
+        reason: Option<String>,
+        /// The ticket that is called or served here.
+        ticket: Option<Ticket>,
+        /// Codes of the services it serves now.
+        services: Vec<String>,
+        /// Numbers of the tickets it has put aside.
+        parked: Vec<String>,
+    }
+}
+
+view! {
+    /// A text in the languages of the hall.
+    Text {
+        /// Chinese.
+        zh: String,
+        /// English.
+        en: String,
+    }
+}
+
+view! {
+    /// A service with its queue.
+    Queue {
+        /// Code of the service.
+        service: String,
+        /// What people read.
+        name: Text,
+        /// Code of the department.
+        department: Option<String>,
+        /// How many wait.
+        waiting: usize,
+        /// How long the longest of them has waited, in seconds.
+        #[cfg_attr(feature = "typescript", ts(type = "number"))]
+        longest_wait_s: i64,
+        /// Open windows that serve it.
+        open_windows: usize,
+        /// The wait of somebody who takes a ticket of class `normal` now; null when it is not known.
+        eta: Option<Eta>,
+        /// Tickets issued today.
+        issued: u32,
+        /// Tickets served today.
+        served: u32,
+        /// Tickets that left the queue today.
+        left: u32,
+    }
+}
+
+view! {
+    /// Why a ticket was called.
+    Reason {
+        /// The rule that chose it.
+        rule: String,
+        /// Seconds of waiting to its credit.
+        #[cfg_attr(feature = "typescript", ts(type = "number"))]
+        waited_s: i64,
+        /// Number of the ticket that had waited longer and was passed over.
+        passed: Option<String>,
+    }
+}
+
+view! {
+    /// `GET /healthz`.
+    Health {
+        /// `ok`.
+        status: String,
+        /// The hall's time.
+        time: String,
+        /// `real`, or `simulated` when the server runs on `--clock`.
+        clock: String,
+        /// How fast the clock runs.
+        speed: f64,
+        /// Position of the last event.
+        seq: u64,
+        /// The business day in progress.
+        business_date: Option<String>,
+        /// What program this is.
+        build: String,
+    }
+}
+
+impl From<Interval> for Eta {
+    fn from(interval: Interval) -> Self {
+        Self { low_s: interval.low_s, median_s: interval.median_s, high_s: interval.high_s }
+    }
+}
+
+impl From<&Name> for Text {
+    fn from(name: &Name) -> Self {
+        Self { zh: name.zh().to_owned(), en: name.en().to_owned() }
+    }
+}
+
+impl From<&hall::routing::Why> for Reason {
+    fn from(why: &hall::routing::Why) -> Self {
+        Self {
+            rule: why.rule.name().to_owned(),
+            waited_s: why.waited_s,
+            passed: why.passed.as_ref().map(|passed| passed.number.to_string()),
+        }
+    }
+}
+
+/// Turns the core's values into views: knows the hall's time zone and the estimates of the moment.
+#[derive(Clone, Copy)]
+pub struct Viewer<'a> {
+    /// The state the values belong to.
+    pub state: &'a State,
+    /// Estimates of the moment.
+    pub estimates: &'a hall::estimate::Table,
+}
+
+impl Viewer<'_> {
+    /// A moment as text.
+    pub fn time(&self, at: Moment) -> String {
+        match self.state.settings() {
+            Some(settings) => at.rfc3339(&settings.hours().zone),
+            None => at.rfc3339(&hall::time::utc()),
+        }
+    }
+
+    /// A ticket of today as it is now.
+    pub fn ticket(&self, ticket: &hall::Ticket) -> Ticket {
+        self.ticket_with(ticket, self.state.ahead(ticket))
+    }
+
+    /// A ticket as it was when `ahead` were ahead of it.
+    pub fn ticket_with(&self, ticket: &hall::Ticket, ahead: Option<usize>) -> Ticket {
+        let waits = ahead.is_some();
+        let estimate = self.estimates.waiting(ticket.id).or(ticket.promised).filter(|_| waits);
+        let state = if ticket.copies > 0 { "printing" } else { "none" };
+        Ticket {
+            id: ticket.id.0,
+            number: ticket.number.to_string(),
+            service: ticket.service.as_str().to_owned(),
+            class: ticket.class.name().to_owned(),
+            state: ticket.stage.name().to_owned(),
+            business_date: ticket.business_date.to_string(),
+            issued_at: self.time(ticket.issued_at),
+            called_at: ticket.called_at.map(|at| self.time(at)),
+            window: ticket.window(),
+            ahead: ahead.unwrap_or(0),
+            eta: estimate.map(Eta::from),
+            call_id: ticket.stage.open_call().map(|call| call.id.0),
+            calls: ticket.calls,
+            print: Print { state: state.to_owned(), copies: ticket.copies },
+        }
+    }
+
+    /// A window with its ticket.
+    pub fn window(&self, window: &hall::Window) -> Window {
+        let ticket = window.state.ticket().and_then(|id| self.state.ticket(id));
+        Window {
+            window: window.number,
+            zone: window.zone.clone(),
+            kind: window.kind.name().to_owned(),
+            state: window.state.name().to_owned(),
+            since: self.time(window.since),
+            clerk: window.clerk.clone(),
+            reason: match &window.state {
+                WindowState::Paused { reason } => Some(reason.clone()),
+                _ => None,
+            },
+            ticket: ticket.map(|ticket| self.ticket(ticket)),
+            services: self.state.services_of(window).map(|code| code.as_str().to_owned()).collect(),
+            parked: window
+                .parked
+                .iter()
+                .filter_map(|id| self.state.ticket(*id))
+                .map(|ticket| ticket.number.to_string())
+                .collect(),
+        }
+    }
+
+    /// A queue at `now`.
+    pub fn queue(&self, queue: &QueueView<'_>, now: Moment) -> Queue {
+        let service = queue.service;
+        Queue {
+            service: service.code.as_str().to_owned(),
+            name: Text::from(&service.name),
+            department: service.department.clone(),
+            waiting: queue.waiting,
+            longest_wait_s: queue.longest_since.map_or(0, |since| now.since(since) / 1000),
+            open_windows: queue.open_windows,
+            eta: self.estimates.fresh(&service.code, hall::Class::Normal).map(Eta::from),
+            issued: queue.tally.issued,
+            served: queue.tally.served,
+            left: queue.tally.left,
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! The program holds the pages: without them it is not built.
+
+fn main() {
+    let pages = concat!(env!("CARGO_MANIFEST_DIR"), "/../web/dist/index.html");
+    println!("cargo::rerun-if-changed={pages}");
+    if !std::path::Path::new(pages).exists() {
+        println!("cargo::error=web/dist is missing: run `make web` (or `npm ci && npm run build` in web/) first");
+    }
+}

@@ -1,0 +1,142 @@
+//! What is durable, and so may be shown: the state that requests read, and the last messages of the live stream.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use hall::estimate::Table;
+use hall::event::Record;
+use hall::state::Contradiction;
+use hall::{State, invariant};
+use protocol::live::{self, Message};
+use protocol::views::Viewer;
+use tokio::sync::broadcast;
+
+/// How many messages are kept for clients that come back.
+pub const RING: usize = 4096;
+
+/// A message of the live stream, encoded once for everybody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Frame {
+    /// Position in the stream; `None` for ticks and the state of lines, which are never sent again.
+    pub seq: Option<u64>,
+    /// Who hears of it ([`protocol::live::Topic::bit`]).
+    pub topics: u8,
+    /// The JSON text.
+    pub text: Bytes,
+}
+
+/// See the module.
+#[derive(Debug)]
+pub struct Published {
+    /// The state after the last durable event.
+    pub state: State,
+    /// Estimates, refreshed in the background.
+    pub estimates: Arc<Table>,
+    ring: VecDeque<Arc<Frame>>,
+    sender: broadcast::Sender<Arc<Frame>>,
+    learned: hall::estimate::Estimator,
+    /// Broken invariants since the start.
+    pub violations: u64,
+}
+
+impl Published {
+    /// Starts with a state.
+    pub fn new(state: State) -> Self {
+        Self {
+            state,
+            estimates: Arc::default(),
+            ring: VecDeque::with_capacity(RING),
+            sender: broadcast::Sender::new(RING / 4),
+            learned: hall::estimate::Estimator::default(),
+            violations: 0,
+        }
+    }
+
+    /// Takes a durable event in and tells everybody.
+    pub fn publish(&mut self, record: &Record) -> Result<(), Contradiction> {
+        let frame = self.take_in(record)?;
+        for violation in invariant::check_touched(&self.state, &record.event) {
+            self.violations += 1;
+            metrics::counter!("paihao_invariant_violations_total").increment(1);
+            tracing::error!(seq = record.seq, %violation, "an invariant is broken");
+        }
+        if let Some(frame) = frame {
+            self.remember(frame.clone());
+            // No receiver is no fault.
+            let _ = self.sender.send(frame);
+        }
+        Ok(())
+    }
+
+    /// Takes an event of the past in; `keep` says whether it is among the last [`RING`].
+    pub fn restore(&mut self, record: &Record, keep: bool) -> Result<(), Contradiction> {
+        if keep {
+            if let Some(frame) = self.take_in(record)? {
+                self.remember(frame);
+            }
+            Ok(())
+        } else {
+            self.state.apply(record)?;
+            self.learned.observe(&self.state, record);
+            Ok(())
+        }
+    }
+
+    fn take_in(&mut self, record: &Record) -> Result<Option<Arc<Frame>>, Contradiction> {
+        let left_window = match record.event {
+            hall::Event::TicketLeft { ticket } => self.state.ticket(ticket).and_then(hall::Ticket::window),
+            _ => None,
+        };
+        self.state.apply(record)?;
+        self.learned.observe(&self.state, record);
+        let message = live::message(self.viewer(), record, left_window);
+        let (_, topics) = live::kind_and_topics(&record.event);
+        Ok(message.and_then(|message| encode(&message, topics)))
+    }
+
+    fn remember(&mut self, frame: Arc<Frame>) {
+        if self.ring.len() == RING {
+            self.ring.pop_front();
+        }
+        self.ring.push_back(frame);
+    }
+
+    /// Turns values of this state into views.
+    pub fn viewer(&self) -> Viewer<'_> {
+        Viewer { state: &self.state, estimates: &self.estimates }
+    }
+
+    /// What has been learned for estimates.
+    pub fn learned(&self) -> &hall::estimate::Estimator {
+        &self.learned
+    }
+
+    /// The events after a position, when all of them are still here; `None` means that a snapshot is needed.
+    pub fn since(&self, after: u64) -> Option<impl Iterator<Item = &Arc<Frame>>> {
+        let first = self.ring.front().and_then(|frame| frame.seq).unwrap_or(self.state.seq() + 1);
+        let known = after <= self.state.seq() && after + 1 >= first;
+        known.then(|| self.ring.iter().filter(move |frame| frame.seq.is_some_and(|seq| seq > after)))
+    }
+
+    /// Hears of everything from now on. Called under the same lock as a snapshot, so that nothing lies between.
+    pub fn subscribe(&self) -> broadcast::Receiver<Arc<Frame>> {
+        self.sender.subscribe()
+    }
+
+    /// Where ticks and states of lines are sent.
+    pub fn sender(&self) -> broadcast::Sender<Arc<Frame>> {
+        self.sender.clone()
+    }
+}
+
+/// Encodes a message for everybody.
+pub fn encode(message: &Message, topics: u8) -> Option<Arc<Frame>> {
+    match serde_json::to_vec(message) {
+        Ok(text) => Some(Arc::new(Frame { seq: message.seq, topics, text: text.into() })),
+        Err(error) => {
+            tracing::error!(%error, kind = message.kind, "a message cannot be encoded");
+            None
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! The hall server: the shell around the crate `hall`. It decides nothing itself: it queues, commits, publishes, and
+//! speaks HTTP.
+
+pub mod assets;
+pub mod cli;
+pub mod client;
+pub mod clock;
+pub mod connect;
+pub mod demo;
+pub mod engine;
+pub mod hall_file;
+pub mod http;
+pub mod limits;
+pub mod live;
+pub mod persons;
+pub mod recorded_day;
+pub mod replay;
+pub mod serve;
+pub mod tokens;
+pub mod verify;

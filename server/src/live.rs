@@ -1,0 +1,218 @@
+//! A live-stream session as a state machine without I/O; `http/live.rs` drives it with a socket, the simulator with a
+//! simulated network.
+//!
+//! The client's first message says what it wants and what it has seen. It gets what it missed, or a snapshot, and then
+//! every event of its topics in order. Its buffer is bounded by whoever drives the session: a client that does not keep
+//! up is dropped and comes back with its last position, and delays nobody.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use hall::Moment;
+use hall::role::{Act, Actor};
+use protocol::live::{Data, Hello, Message, PROTOCOL, Snapshot, SnapshotData, Subscribe, Tick, Topic};
+
+use crate::engine::{Frame, Published};
+
+/// Largest message a client may send, in bytes.
+pub const MAX_MESSAGE: usize = 64 * 1024;
+/// Messages a client may send in a minute.
+pub const MAX_MESSAGES_A_MINUTE: u32 = 100;
+/// How many of the last calls a snapshot holds.
+const CALLS_IN_SNAPSHOT: usize = 20;
+
+/// Why a session ends (RFC 6455, section 7.4.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Close {
+    /// The status.
+    pub code: u16,
+    /// A few words.
+    pub reason: &'static str,
+}
+
+/// The server stops; come again.
+pub const STOPPING: Close = Close { code: 1001, reason: "the server stops; come again" };
+/// The message was not understood.
+pub const NOT_UNDERSTOOD: Close = Close { code: 1007, reason: "not a subscription" };
+/// May not do that.
+pub const NOT_ALLOWED: Close = Close { code: 1008, reason: "not allowed, or no longer" };
+/// Too much from the client.
+pub const TOO_MUCH: Close = Close { code: 1008, reason: "too many messages" };
+/// Did not keep up.
+pub const TOO_SLOW: Close = Close { code: 1013, reason: "too slow; come again with your last seq" };
+/// Silent for too long.
+pub const SILENT: Close = Close { code: 1013, reason: "nothing heard for too long" };
+
+/// See the module.
+#[derive(Debug)]
+pub struct Session {
+    actor: Actor,
+    topics: u8,
+    /// Everything up to here was sent or is in a snapshot that was sent.
+    sent: u64,
+    minute: i64,
+    messages: u32,
+}
+
+impl Session {
+    /// A session of somebody who may look.
+    pub fn open(actor: Actor) -> Result<Self, Close> {
+        if !actor.may(Act::Look) {
+            return Err(NOT_ALLOWED);
+        }
+        Ok(Self { actor, topics: 0, sent: 0, minute: 0, messages: 0 })
+    }
+
+    /// Who this is.
+    pub fn actor(&self) -> Actor {
+        self.actor
+    }
+
+    /// What the server says first.
+    pub fn hello(build: &str) -> Bytes {
+        encode(&Hello { kind: "hello".into(), protocol: PROTOCOL, build: build.to_owned() })
+    }
+
+    /// A message from the client. `published` is locked while the answer is made and the subscription to later frames
+    /// taken, so that nothing is lost or sent twice. `now_ms` is the driver's own monotonic time.
+    pub fn message(
+        &mut self,
+        text: &str,
+        published: &Published,
+        now: Moment,
+        now_ms: i64,
+    ) -> Result<Vec<Bytes>, Close> {
+        let minute = now_ms / 60_000;
+        if minute != self.minute {
+            (self.minute, self.messages) = (minute, 0);
+        }
+        self.messages += 1;
+        if self.messages > MAX_MESSAGES_A_MINUTE {
+            return Err(TOO_MUCH);
+        }
+        let subscribe: Subscribe = serde_json::from_str(text).map_err(|_| NOT_UNDERSTOOD)?;
+        self.topics = subscribe.subscribe.iter().fold(0, |topics, topic| topics | topic.bit());
+        self.sent = published.state.seq();
+        let missed = subscribe.after.and_then(|after| published.since(after));
+        if let Some(missed) = missed {
+            let mine = missed.filter(|frame| frame.topics & self.topics != 0);
+            let mut answer: Vec<Bytes> = mine.map(|frame| frame.text.clone()).collect();
+            if self.topics & Topic::Queues.bit() != 0 {
+                // States of lines are never replayed: the present ones make up for those that were missed.
+                answer.extend(QueueWatch::default().changed(published, now).iter().map(|frame| frame.text.clone()));
+            }
+            return Ok(answer);
+        }
+        Ok(vec![snapshot(published, now, self.topics)])
+    }
+
+    /// What of a frame is for this client.
+    pub fn frame(&mut self, frame: &Frame) -> Option<Bytes> {
+        if let Some(seq) = frame.seq {
+            if seq <= self.sent {
+                return None;
+            }
+            self.sent = seq;
+        }
+        (frame.topics & self.topics != 0).then(|| frame.text.clone())
+    }
+}
+
+/// Everything at the present position.
+fn snapshot(published: &Published, now: Moment, topics: u8) -> Bytes {
+    let viewer = published.viewer();
+    let state = &published.state;
+    let wants = |topic: Topic| topics & topic.bit() != 0;
+    let mut calls = Vec::new();
+    if wants(Topic::Calls) {
+        let mut called: Vec<_> = state
+            .tickets()
+            .iter()
+            .filter(|ticket| ticket.window().is_some())
+            .filter_map(|ticket| ticket.called_at.map(|at| (std::cmp::Reverse(at), ticket)))
+            .collect();
+        called.sort_by_key(|(at, _)| *at);
+        calls = called.into_iter().take(CALLS_IN_SNAPSHOT).map(|(_, ticket)| viewer.ticket(ticket)).collect();
+    }
+    let queues = if wants(Topic::Queues) {
+        state.queues().map(|queue| viewer.queue(&queue, now)).collect()
+    } else {
+        Vec::new()
+    };
+    let windows = if wants(Topic::Windows) {
+        state.windows().map(|window| viewer.window(window)).collect()
+    } else {
+        Vec::new()
+    };
+    let hall = protocol::live::hall_view(state).unwrap_or_else(|| protocol::live::HallView {
+        name: protocol::Text { zh: String::new(), en: String::new() },
+        business_date: None,
+        open: false,
+        zones: Vec::new(),
+    });
+    encode(&Snapshot {
+        kind: "snapshot".into(),
+        seq: state.seq(),
+        at: viewer.time(now),
+        data: SnapshotData { hall, calls, queues, windows },
+    })
+}
+
+fn encode<T: serde::Serialize>(value: &T) -> Bytes {
+    // Views hold only strings and numbers: they can always be written.
+    serde_json::to_vec(value).unwrap_or_default().into()
+}
+
+/// A sign of life for everybody.
+pub fn tick(published: &Published, now: Moment) -> Arc<Frame> {
+    let state = &published.state;
+    let open = state.settings().is_some_and(|settings| settings.hours().is_open(now));
+    let tick = Tick { kind: "tick".into(), seq: state.seq(), at: published.viewer().time(now), open };
+    Arc::new(Frame { seq: None, topics: u8::MAX, text: encode(&tick) })
+}
+
+/// Finds the lines whose state changed since it was last asked, so that each is told at most once in a round.
+#[derive(Debug, Default)]
+pub struct QueueWatch {
+    told: HashMap<String, Told>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Told {
+    waiting: usize,
+    longest_since: Option<Moment>,
+    open_windows: usize,
+    day: hall::state::Tally,
+    eta: Option<hall::estimate::Interval>,
+}
+
+impl QueueWatch {
+    /// One message for each changed line.
+    pub fn changed(&mut self, published: &Published, now: Moment) -> Vec<Arc<Frame>> {
+        let viewer = published.viewer();
+        let mut frames = Vec::new();
+        for queue in published.state.queues() {
+            let code = queue.service.code.as_str();
+            let told = Told {
+                waiting: queue.waiting,
+                longest_since: queue.longest_since,
+                open_windows: queue.open_windows,
+                day: queue.tally,
+                eta: published.estimates.fresh(&queue.service.code, hall::Class::Normal),
+            };
+            if self.told.get(code) == Some(&told) {
+                continue;
+            }
+            self.told.insert(code.to_owned(), told);
+            let message = Message {
+                seq: None,
+                kind: "queue.changed".into(),
+                at: viewer.time(now),
+                data: Data::Queue(Box::new(viewer.queue(&queue, now))),
+            };
+            frames.push(Arc::new(Frame { seq: None, topics: Topic::Queues.bit(), text: encode(&message) }));
+        }
+        frames
+    }
+}

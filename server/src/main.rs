@@ -1,0 +1,7 @@
+//! The program `paihao`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    server::cli::run()
+}

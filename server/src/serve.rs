@@ -1,0 +1,198 @@
+//! One running server: store, engine, background tasks, listener, and their end.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use hall::ids::{ActorId, CommandId};
+use hall::role::{Actor, Role};
+use hall::{Command, Settings};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use store::Store;
+use store_sqlite::SqliteStore;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use uuid::Uuid;
+
+use crate::clock::Clock;
+use crate::engine::{Fatal, Outcome, read, shell};
+use crate::http::{self, App, Parts};
+use crate::live::QueueWatch;
+use crate::persons::Persons;
+use crate::tokens::Tokens;
+
+/// How often clients hear that the stream is alive (contract, "Live stream").
+const TICK: Duration = Duration::from_secs(2);
+/// How often the state of a changed line is sent.
+const QUEUE_ROUND: Duration = Duration::from_secs(1);
+/// How long sockets may take to close.
+const SOCKETS_GRACE: Duration = Duration::from_secs(1);
+
+/// What a server is started with.
+#[derive(Debug)]
+pub struct Options {
+    /// The data directory.
+    pub data: PathBuf,
+    /// Where to listen; port 0 picks a free one.
+    pub listen: SocketAddr,
+    /// Settings to put in force when they differ.
+    pub settings: Option<Settings>,
+    /// The clock.
+    pub clock: Clock,
+    /// The file of keys for personal data.
+    pub keys: PathBuf,
+    /// Serve the pages.
+    pub pages: bool,
+}
+
+/// A running server.
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Stops it in order.
+    pub stop: CancellationToken,
+    store: Arc<dyn Store>,
+    engine: JoinHandle<Result<(), Fatal>>,
+    engine_stop: CancellationToken,
+    listener: JoinHandle<()>,
+    sockets: TaskTracker,
+    _lock: std::fs::File,
+}
+
+impl std::fmt::Debug for Running {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Running at {}", self.address)
+    }
+}
+
+/// The database of a data directory.
+pub fn database(data: &Path) -> PathBuf {
+    data.join("hall.db")
+}
+
+/// Opens the store of a data directory, which is made when it is missing.
+pub async fn open_store(data: &Path) -> anyhow::Result<SqliteStore> {
+    std::fs::create_dir_all(data).with_context(|| format!("cannot make {}", data.display()))?;
+    let path = database(data);
+    SqliteStore::open(&path).await.with_context(|| format!("cannot open {}", path.display()))
+}
+
+/// Starts a server. It accepts requests when this returns.
+pub async fn start(options: Options) -> anyhow::Result<Running> {
+    let store: Arc<dyn Store> = Arc::new(open_store(&options.data).await?);
+    let lock = lock(&options.data)?;
+    let persons = Persons::load(&options.keys)?;
+    let clock = Arc::new(options.clock);
+    let metrics = metrics_handle()?;
+    let tokens = Tokens::load(store.clone()).await?;
+    let published = shell::load(&*store).await?;
+    let stop = CancellationToken::new();
+    let engine_stop = CancellationToken::new();
+    let (hall, engine) = shell::start(published, store.clone(), clock.clone(), engine_stop.clone());
+    if let Some(settings) = options.settings {
+        configure(&hall, settings).await?;
+    }
+    let listener = TcpListener::bind(options.listen)
+        .await
+        .with_context(|| format!("cannot listen on {}", options.listen))?;
+    let address = listener.local_addr()?;
+    tokio::spawn(shell::refresh_estimates(hall.published.clone(), clock.clone(), stop.clone()));
+    tokio::spawn(tokens.clone().watch(stop.clone()));
+    tokio::spawn(signs_of_life(hall.clone(), clock.clone(), stop.clone()));
+    let sockets = TaskTracker::new();
+    let app = App::new(Parts {
+        hall,
+        clock,
+        store: store.clone(),
+        tokens,
+        persons,
+        limits: crate::limits::RateLimits::default(),
+        connect: crate::connect::ConnectTickets::default(),
+        metrics,
+        stop: stop.clone(),
+        sockets: sockets.clone(),
+        pages: options.pages,
+        build: crate::assets::build(),
+    });
+    let listener = tokio::spawn(http::listener::serve(listener, http::router(app), stop.clone()));
+    Ok(Running { address, stop, store, engine, engine_stop, listener, sockets, _lock: lock })
+}
+
+/// One process serves one data directory: two on SQLite would only get in each other's way.
+fn lock(data: &Path) -> anyhow::Result<std::fs::File> {
+    let path = data.join("serve.lock");
+    let file = std::fs::File::create(&path).with_context(|| format!("cannot make {}", path.display()))?;
+    file.try_lock().with_context(|| format!("{} is being served by another process", data.display()))?;
+    Ok(file)
+}
+
+async fn configure(hall: &shell::Handle, settings: Settings) -> anyhow::Result<()> {
+    let actor = Actor { id: ActorId(Uuid::nil()), role: Role::Admin, window: None };
+    let command = Command::Configure(Box::new(settings));
+    match hall.run(CommandId(Uuid::now_v7()), actor, None, command).await {
+        Outcome::Done(_) => Ok(()),
+        other => anyhow::bail!("the hall file was not put in force: {other:?}"),
+    }
+}
+
+/// The recorder of metrics is one for the whole process.
+fn metrics_handle() -> anyhow::Result<PrometheusHandle> {
+    static HANDLE: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
+    HANDLE
+        .get_or_init(|| PrometheusBuilder::new().install_recorder().ok())
+        .clone()
+        .context("the recorder of metrics could not be installed")
+}
+
+/// Ticks, and the states of lines that changed.
+async fn signs_of_life(hall: shell::Handle, clock: Arc<Clock>, stop: CancellationToken) {
+    let mut ticks = tokio::time::interval(TICK);
+    let mut rounds = tokio::time::interval(QUEUE_ROUND);
+    let mut watch = QueueWatch::default();
+    let sender = read(&hall.published).sender();
+    loop {
+        // Sent under the lock, so that they come after every event they speak of.
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = ticks.tick() => {
+                let published = read(&hall.published);
+                let _ = sender.send(crate::live::tick(&published, clock.now()));
+            }
+            _ = rounds.tick() => {
+                let published = read(&hall.published);
+                for frame in watch.changed(&published, clock.now()) {
+                    let _ = sender.send(frame);
+                }
+            }
+        }
+    }
+}
+
+impl Running {
+    /// Waits until the server is told to stop (or its engine fails), and ends it in order: no new requests, sockets told
+    /// to come again, every accepted command answered, the store closed.
+    pub async fn wait(mut self) -> anyhow::Result<()> {
+        tokio::select! {
+            () = self.stop.cancelled() => {}
+            ended = &mut self.engine => {
+                self.stop.cancel();
+                ended??;
+                anyhow::bail!("the engine ended");
+            }
+        }
+        self.sockets.close();
+        let _ = tokio::time::timeout(SOCKETS_GRACE, self.sockets.wait()).await;
+        let _ = (&mut self.listener).await;
+        self.engine_stop.cancel();
+        let ended = tokio::time::timeout(SOCKETS_GRACE, &mut self.engine).await;
+        self.store.close().await;
+        match ended {
+            Ok(ended) => Ok(ended??),
+            Err(_) => anyhow::bail!("the engine did not end in time"),
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! The [`Store`] trait on SQLite, which comes with the program. It never decides anything, and what it has answered `Ok`
+//! to is on the disk: write-ahead log, `synchronous=FULL`.
+//!
+//! # Queries
+//!
+//! Every query is checked against the tables when the crate is compiled, without a database: against the descriptions
+//! in `.sqlx`. After a change to a query or a migration, make them anew, from the root of the repository:
+//!
+//! ```sh
+//! dir=$(mktemp -d)
+//! for file in server/store-sqlite/migrations/*.sql; do cat "$file"; done | python3 -c '
+//! import sqlite3, sys
+//! sqlite3.connect(sys.argv[1]).executescript(sys.stdin.read())' "$dir/tables.db"
+//! rm -rf server/store-sqlite/.sqlx
+//! mkdir server/store-sqlite/.sqlx
+//! touch server/store-sqlite/src/lib.rs
+//! PAIHAO_SQLITE_URL="sqlite://$dir/tables.db" SQLX_OFFLINE_DIR="$PWD/server/store-sqlite/.sqlx" \
+//!     cargo check -p store-sqlite --all-targets
+//! rm -r "$dir"
+//! ```
+//!
+//! The result is the same on every machine; a build whose tree is dirty afterwards had an old one.
+
+mod check;
+mod error;
+mod hash;
+mod json;
+mod log;
+mod open;
+mod people;
+mod snapshots;
+mod tickets;
+mod writer;
+
+#[cfg(test)]
+mod tests;
+
+use async_trait::async_trait;
+use hall::ids::PersonId;
+use sqlx::SqlitePool;
+use store::{Append, EventRow, Head, Snapshot, Store, StoreError, TicketRow, TokenRow};
+use uuid::Uuid;
+
+use writer::Writer;
+
+/// A store in one file. Any number of processes may have it open; one at a time writes.
+#[derive(Debug)]
+pub struct SqliteStore {
+    writer: Writer,
+    readers: SqlitePool,
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn append(&self, append: &Append) -> Result<(), StoreError> {
+        log::append(self, append).await
+    }
+
+    async fn head(&self, stream: &str) -> Result<Head, StoreError> {
+        log::head(self, stream).await
+    }
+
+    async fn read(&self, stream: &str, after: u64, limit: u32) -> Result<Vec<EventRow>, StoreError> {
+        log::read(self, stream, after, limit).await
+    }
+
+    async fn save_snapshot(&self, snapshot: &Snapshot) -> Result<(), StoreError> {
+        snapshots::save(self, snapshot).await
+    }
+
+    async fn snapshot(&self, stream: &str, format: u32) -> Result<Option<Snapshot>, StoreError> {
+        snapshots::newest(self, stream, format).await
+    }
+
+    async fn ticket(&self, id: Uuid) -> Result<Option<TicketRow>, StoreError> {
+        tickets::one(self, id).await
+    }
+
+    async fn tickets(&self, after: Option<Uuid>, limit: u32) -> Result<Vec<TicketRow>, StoreError> {
+        tickets::page(self, after, limit).await
+    }
+
+    async fn replace_tickets(&self, stream: &str, expected_seq: u64, rows: &[TicketRow]) -> Result<(), StoreError> {
+        tickets::replace(self, stream, expected_seq, rows).await
+    }
+
+    async fn person(&self, keyed_hash: [u8; 32], fresh: PersonId) -> Result<PersonId, StoreError> {
+        people::person(self, keyed_hash, fresh).await
+    }
+
+    async fn add_token(&self, token: &TokenRow) -> Result<(), StoreError> {
+        people::add_token(self, token).await
+    }
+
+    async fn tokens(&self) -> Result<Vec<TokenRow>, StoreError> {
+        people::tokens(self).await
+    }
+
+    async fn revoke_token(&self, id: Uuid, at_ms: i64) -> Result<bool, StoreError> {
+        people::revoke_token(self, id, at_ms).await
+    }
+
+    async fn change_counter(&self) -> Result<i64, StoreError> {
+        people::change_counter(self).await
+    }
+
+    async fn check_integrity(&self) -> Result<Vec<String>, StoreError> {
+        check::integrity(self).await
+    }
+
+    async fn close(&self) {
+        // Readers first: whoever closes last carries the log over, and a reader may not.
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}

@@ -1,0 +1,1 @@
+//! The contract, and what only a file can suffer.

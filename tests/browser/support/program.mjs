@@ -1,0 +1,44 @@
+// Starts the program under test and knows where it listens. `PAIHAO_BIN` names another program,
+// for example the pretend hall `web/mock/server.mjs`.
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const built = ["release", "debug"].map((profile) =>
+  fileURLToPath(new URL(`../../../target/${profile}/paihao`, import.meta.url)),
+);
+
+export function programPath() {
+  const path = process.env.PAIHAO_BIN ?? built.find(existsSync);
+  if (!path) throw new Error("no paihao program: build it, or name one in PAIHAO_BIN");
+  return path;
+}
+
+/** Starts a demo hall and answers once it listens. `listen` is another one's address to come back at. */
+export async function startDemo({ speed = 60, listen = "127.0.0.1:0" } = {}) {
+  const child = spawn(programPath(), ["demo", "--listen", listen, "--speed", String(speed)], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let stderr = "";
+  child.stderr.on("data", (data) => {
+    stderr = (stderr + data).slice(-4000);
+  });
+  const exited = new Promise((resolve) => child.once("exit", resolve));
+  const url = await new Promise((resolve, reject) => {
+    child.once("error", reject);
+    exited.then((code) => reject(new Error(`the program ended with ${code}\n${stderr}`)));
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      const [, found] = /^listening on (http:\/\/\S+)/.exec(line) ?? [];
+      if (found) resolve(found.replace(/\/$/, ""));
+    });
+  });
+  return {
+    url,
+    address: new URL(url).host,
+    async kill(signal = "SIGKILL") {
+      child.kill(signal);
+      await exited;
+    },
+  };
+}

@@ -1,0 +1,104 @@
+/** Drives `link.ts` with a real socket. One timer serves the whole page. */
+import type { ConnectTicket, ServerMessage, Subscribe, Topic } from "../generated/protocol";
+import { type Effect, type Input, type Link, START, step, TRY_MS } from "./link";
+
+export interface Listener {
+  onLink(link: Link, nowMs: number): void;
+  onMessage(message: ServerMessage): void;
+}
+
+export interface Session {
+  stop(): void;
+}
+
+export function openSession(topics: Topic[], listener: Listener): Session {
+  let link = START;
+  let socket: WebSocket | null = null;
+  // Answers of an abandoned try are told from those of the present one by its number.
+  let current = 0;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  let stopped = false;
+
+  const feed = (input: Input) => {
+    if (stopped) return;
+    const next = step(link, input);
+    const changed = next.link !== link;
+    link = next.link;
+    for (const effect of next.effects) perform(effect);
+    if (changed || input.kind === "clock") listener.onLink(link, performance.now());
+  };
+
+  const perform = (effect: Effect) => {
+    switch (effect.do) {
+      case "connect":
+        drop();
+        connect(current, effect.after);
+        break;
+      case "drop":
+        drop();
+        feed({ kind: "closed", random: Math.random() });
+        break;
+      case "retry-in":
+        clearTimeout(retry);
+        retry = setTimeout(() => feed({ kind: "retry", nowMs: performance.now() }), effect.ms);
+        break;
+      case "deliver":
+        listener.onMessage(effect.message);
+        break;
+      case "reload":
+        location.reload();
+        break;
+    }
+  };
+
+  const drop = () => {
+    current += 1;
+    socket?.close();
+    socket = null;
+  };
+
+  const connect = async (mine: number, after: number | null) => {
+    try {
+      const ticket = await requestTicket();
+      if (mine !== current || stopped) return;
+      const opened = new WebSocket(liveUrl(ticket));
+      socket = opened;
+      opened.onopen = () => opened.send(JSON.stringify({ subscribe: topics, after } satisfies Subscribe));
+      opened.onmessage = (event) => {
+        if (mine !== current) return;
+        feed({ kind: "message", nowMs: performance.now(), message: JSON.parse(String(event.data)) });
+      };
+      opened.onclose = () => {
+        if (mine === current) feed({ kind: "closed", random: Math.random() });
+      };
+    } catch {
+      // Refused, unreachable or too slow: all the same to the visitor, and all end in a retry.
+      if (mine === current) feed({ kind: "closed", random: Math.random() });
+    }
+  };
+
+  const clock = setInterval(() => feed({ kind: "clock", nowMs: performance.now() }), 500);
+  feed({ kind: "start", nowMs: performance.now() });
+
+  return {
+    stop() {
+      stopped = true;
+      clearInterval(clock);
+      clearTimeout(retry);
+      drop();
+    },
+  };
+}
+
+async function requestTicket(): Promise<string> {
+  const answer = await fetch("/api/v1/live/connect", { method: "POST", signal: AbortSignal.timeout(TRY_MS) });
+  if (!answer.ok) throw new Error(`connect ticket refused: ${answer.status}`);
+  return ((await answer.json()) as ConnectTicket).connect;
+}
+
+function liveUrl(ticket: string): string {
+  const url = new URL("/api/v1/live", location.href);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  url.searchParams.set("connect", ticket);
+  return url.href;
+}
