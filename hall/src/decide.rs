@@ -8,7 +8,7 @@ use crate::event::{Event, Record};
 use crate::ids::CallId;
 use crate::refusal::Refusal;
 use crate::role::Act;
-use crate::routing::{Head, Passed, RuleName, Why};
+use crate::routing::{Choice, Head, Passed, RuleName, Why};
 use crate::state::{Answer, State};
 use crate::ticket::Ticket;
 use crate::time::Moment;
@@ -119,11 +119,10 @@ impl Decision<'_> {
 
 /// The ticket a window should call now, and why.
 pub fn choose<'a>(state: &'a State, at: Moment, window: &Window) -> Option<(&'a Ticket, Why)> {
-    let mut heads: Vec<Head> = Vec::with_capacity(16);
+    let mut heads: Vec<Head> = Vec::with_capacity(64);
     state.lines.heads(window.number, &window.services, &mut heads);
-    let (head, rule) = state.settings()?.profile().choose(at, &heads)?;
+    let Choice { head, rule, longest } = state.settings()?.profile().choose(at, &heads)?;
     let ticket = &state.tickets[head.place.slot as usize];
-    let longest = heads.iter().min_by_key(|head| head.place)?;
     let passed = (longest.place != head.place).then(|| {
         let passed = &state.tickets[longest.place.slot as usize];
         Passed { number: passed.number, class: passed.class, waited_s: at.since(longest.place.since) / 1000 }

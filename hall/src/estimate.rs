@@ -58,7 +58,7 @@ const KEPT: usize = 64;
 /// How many times the day is played on for one table.
 const PLAYS: usize = 32;
 /// How fast the calibration follows.
-const PACE: f64 = 0.03;
+const PACE: f64 = 0.1;
 /// How many of today's service times weigh as much as the expected one.
 const PRIOR: u64 = 8;
 /// Spread of the logarithm of service times.
@@ -68,7 +68,7 @@ const SIGMA: f64 = 0.94;
 #[derive(Debug, Clone, Default)]
 pub struct Estimator {
     service_ms: HashMap<ServiceCode, VecDeque<i64>>,
-    stretch: f64,
+    calibration: Calibration,
 }
 
 impl Estimator {
@@ -87,24 +87,11 @@ impl Estimator {
             }
             Event::TicketCalled { .. } if ticket.called_at == Some(record.at) => {
                 if let Some(promised) = ticket.promised {
-                    self.learn(promised, record.at.since(ticket.issued_at));
+                    self.calibration.learn(promised, record.at.since(ticket.issued_at) / 1000);
                 }
             }
             _ => {}
         }
-    }
-
-    /// Adaptive conformal calibration: a miss widens the intervals four times as much as a hit narrows them, so that in
-    /// the long run four of five hold.
-    fn learn(&mut self, promised: Interval, waited_ms: i64) {
-        let actual_s = waited_ms / 1000;
-        // Nobody waited and nobody was told to: says nothing about the width.
-        if promised.high_s == 0 && actual_s == 0 {
-            return;
-        }
-        let held = (i64::from(promised.low_s)..=i64::from(promised.high_s)).contains(&actual_s);
-        self.stretch += if held { -0.2 * PACE } else { 0.8 * PACE };
-        self.stretch = self.stretch.clamp(-1.0, 2.0);
     }
 
     /// Looks ahead from `state` at `now`. The same arguments give the same table.
@@ -127,14 +114,7 @@ impl Estimator {
     fn interval(&self, waits: &mut [i64]) -> Interval {
         waits.sort_unstable();
         let quantile = |tenths: usize| waits[(waits.len() - 1) * tenths / 10] as f64 / 1000.0;
-        let (low, median, high) = (quantile(1), quantile(5), quantile(9));
-        let stretch = self.stretch.exp();
-        let seconds = |value: f64| value.max(0.0).min(f64::from(u32::MAX)) as u32;
-        Interval {
-            low_s: seconds((median - (median - low) * stretch).floor()),
-            median_s: seconds(median.round()),
-            high_s: seconds((median + (high - median) * stretch).ceil()),
-        }
+        self.calibration.interval(quantile(1), quantile(5), quantile(9))
     }
 
     /// A service time: one of those seen today, or one of the law that halls show (lognormal, sigma 0.94) around what
@@ -148,5 +128,37 @@ impl Estimator {
         }
         let factor = (SIGMA * random.normal() - SIGMA * SIGMA / 2.0).exp();
         (f64::from(expected_s) * 1000.0 * factor) as i64
+    }
+}
+
+/// How much the two halves of the intervals have to be stretched so that they hold: logarithms of factors.
+#[derive(Debug, Clone, Copy, Default)]
+struct Calibration {
+    below: f64,
+    above: f64,
+}
+
+impl Calibration {
+    /// Adaptive conformal prediction for each end: a miss widens it nine times as much as a hit narrows it, so that in
+    /// the long run one in ten waits less and one in ten waits more.
+    fn learn(&mut self, promised: Interval, actual_s: i64) {
+        // Nobody waited and nobody was told to: says nothing about the width.
+        if promised.high_s == 0 && actual_s == 0 {
+            return;
+        }
+        let step = |end: &mut f64, missed: bool| {
+            *end = (*end + if missed { 0.9 * PACE } else { -0.1 * PACE }).clamp(-1.5, 2.0);
+        };
+        step(&mut self.below, actual_s < i64::from(promised.low_s));
+        step(&mut self.above, actual_s > i64::from(promised.high_s));
+    }
+
+    fn interval(self, low: f64, median: f64, high: f64) -> Interval {
+        let seconds = |value: f64| value.clamp(0.0, f64::from(u32::MAX)) as u32;
+        Interval {
+            low_s: seconds((median - (median - low) * self.below.exp()).floor()),
+            median_s: seconds(median.round()),
+            high_s: seconds((median + (high - median) * self.above.exp()).ceil()),
+        }
     }
 }

@@ -8,7 +8,7 @@ mod lines;
 mod profile;
 
 pub use lines::{Head, Line, Lines, Place, Queue};
-pub use profile::{Profile, Rule, Take, When};
+pub use profile::{Choice, Profile, Rule, Take, When};
 
 use serde::{Deserialize, Serialize};
 

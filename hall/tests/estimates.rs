@@ -1,5 +1,6 @@
 //! How far the announced waits hold on made-up days.
 
+#![allow(clippy::format_push_string, reason = "a few lines of text, once")]
 #![allow(clippy::unwrap_used, reason = "a day that cannot be played must fail")]
 
 mod support;
@@ -29,7 +30,7 @@ fn hall(windows: usize, services: usize) -> Settings {
 /// mean that the hall expects.
 fn visits(windows: usize, services: usize, load: f64, peaks: bool, lognormal: bool, seed: u64) -> Vec<Visit> {
     let mut random = Random::new(seed);
-    let mut visits = Vec::new();
+    let mut day = Vec::new();
     let mut at = 0.0;
     let day_ms = 8.0 * HOUR as f64;
     loop {
@@ -37,9 +38,9 @@ fn visits(windows: usize, services: usize, load: f64, peaks: bool, lognormal: bo
         let swell = if peaks { 1.0 + 0.35 * (std::f64::consts::TAU * (hour - 0.75) / 4.0).sin() } else { 1.0 };
         at += random.exponential(300_000.0 / (windows as f64 * load * swell));
         if at > day_ms {
-            return visits;
+            return day;
         }
-        let service_s = if lognormal {
+        let needs_s = if lognormal {
             300.0 * (0.94 * random.normal() - 0.94 * 0.94 / 2.0).exp()
         } else {
             random.exponential(300.0)
@@ -49,11 +50,11 @@ fn visits(windows: usize, services: usize, load: f64, peaks: bool, lognormal: bo
             5..15 => Class::Elder,
             _ => Class::Normal,
         };
-        visits.push(Visit {
+        day.push(Visit {
             arrived_at: Moment(MIDNIGHT + 9 * HOUR + at as i64),
             service: ServiceCode(format!("S{}", random.below(services as u64))),
             class,
-            service_ms: (service_s * 1000.0) as i64,
+            service_ms: (needs_s * 1000.0) as i64,
             patience_ms: None,
         });
     }

@@ -1,5 +1,8 @@
 //! Days made up at random, played beside a model of the plainest words ([`model`]).
 
+#![allow(clippy::format_push_string, reason = "a few lines of text, once")]
+#![allow(clippy::unwrap_used, reason = "a day that cannot be played must fail")]
+
 mod model;
 mod moves;
 mod support;
@@ -158,8 +161,10 @@ fn check_log(log: &[Record]) {
 }
 
 fn config(cases: u32) -> ProptestConfig {
+    // `PROPTEST_CASES=20000 cargo test -p hall --test properties` for the long run.
+    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
     ProptestConfig {
-        cases,
+        cases: asked.unwrap_or(cases),
         failure_persistence: Some(Box::new(FileFailurePersistence::WithSource("regressions"))),
         ..ProptestConfig::default()
     }

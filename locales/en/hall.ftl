@@ -46,7 +46,6 @@ unit-cases = { $count ->
    *[other] visits
 }
 windows-total = { $count } in all
-in-service = { $name }
 no-one-waits = Nobody is waiting
 minutes = { $minutes } min
 under-a-minute = under 1 min
@@ -55,7 +54,6 @@ hours-minutes = { $hours } h { $minutes } min
 ## Windows
 
 windows = Windows
-windows-hint = Colour and sign show the state; the code is the ticket being served
 state-busy = Serving
 state-called = Calling
 state-idle = Idle

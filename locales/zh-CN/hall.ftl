@@ -37,7 +37,6 @@ unit-people = 人
 unit-tickets = 张
 unit-cases = 件
 windows-total = 共 { $count } 个
-in-service = { $name }
 no-one-waits = 无人等候
 minutes = { $minutes } 分钟
 under-a-minute = 不足 1 分钟
@@ -46,7 +45,6 @@ hours-minutes = { $hours } 小时 { $minutes } 分
 ## 窗口
 
 windows = 窗口
-windows-hint = 色块与符号表示状态，数字为正在办理的号
 state-busy = 办理中
 state-called = 呼叫中
 state-idle = 空闲

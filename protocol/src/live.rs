@@ -20,6 +20,10 @@ pub enum Topic {
     Queues,
     /// States of windows.
     Windows,
+    /// Free places. Nothing is said of them yet; who asks for it is not turned away.
+    Parking,
+    /// States of devices. Nothing is said of them yet.
+    Devices,
 }
 
 impl Topic {
@@ -32,11 +36,13 @@ impl Topic {
 /// The first message of a client.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Subscribe {
     /// What it wants to hear of.
     pub subscribe: Vec<Topic>,
     /// The last position it has seen; null for a snapshot.
     #[serde(default)]
+    #[cfg_attr(feature = "typescript", ts(type = "number | null"))]
     pub after: Option<u64>,
 }
 
@@ -46,6 +52,7 @@ pub struct Subscribe {
 pub struct Hello {
     /// `hello`.
     #[serde(rename = "type")]
+    #[cfg_attr(feature = "typescript", ts(type = "\"hello\""))]
     pub kind: String,
     /// Version of the protocol.
     pub protocol: u32,
@@ -97,6 +104,7 @@ view! {
 pub struct Snapshot {
     /// `snapshot`.
     #[serde(rename = "type")]
+    #[cfg_attr(feature = "typescript", ts(type = "\"snapshot\""))]
     pub kind: String,
     /// The position.
     #[cfg_attr(feature = "typescript", ts(type = "number"))]
@@ -116,16 +124,25 @@ pub struct TicketData {
     pub ticket: Ticket,
     /// The window whose state changed with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
     pub window_state: Option<Window>,
+    /// The window at which it was parked before, where that is another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub former_window_state: Option<Window>,
+    /// The number of the window concerned, where that window had left the settings and is gone with its ticket.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub gone_window: Option<u16>,
     /// Why it was called.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
     pub why: Option<Reason>,
 }
 
 /// Data of an event.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum Data {
     /// Of `ticket.…`.
     Ticket(Box<TicketData>),
@@ -139,11 +156,9 @@ pub enum Data {
 
 /// One event, or the present state of one line.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Message {
     /// Position in the stream; absent for `queue.changed`, which is state and no event.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "typescript", ts(type = "number", optional))]
     pub seq: Option<u64>,
     /// Its type.
     #[serde(rename = "type")]
@@ -160,6 +175,7 @@ pub struct Message {
 pub struct Tick {
     /// `tick`.
     #[serde(rename = "type")]
+    #[cfg_attr(feature = "typescript", ts(type = "\"tick\""))]
     pub kind: String,
     /// Position of the last event.
     #[cfg_attr(feature = "typescript", ts(type = "number"))]
@@ -186,12 +202,12 @@ pub fn kind_and_topics(event: &Event) -> (&'static str, u8) {
     }
 }
 
-/// The message of an event that `viewer.state` has just applied; `left_window` is the window at which a ticket that
-/// left had been parked.
-pub fn message(viewer: Viewer<'_>, record: &Record, left_window: Option<u16>) -> Option<Message> {
+/// The message of an event that `viewer.state` has just applied; `parked_at` is the window at which the ticket had been
+/// parked before.
+pub fn message(viewer: Viewer<'_>, record: &Record, parked_at: Option<u16>) -> Option<Message> {
     let (kind, _) = kind_and_topics(&record.event);
     let state = viewer.state;
-    let window = record.event.window().or(left_window).and_then(|number| state.window(number));
+    let window = record.event.window().or(parked_at).and_then(|number| state.window(number));
     let data = match &record.event {
         Event::HallConfigured { .. } | Event::DayClosed { .. } => Data::Hall(Box::new(hall_view(state)?)),
         event => match event.ticket() {
@@ -199,6 +215,11 @@ pub fn message(viewer: Viewer<'_>, record: &Record, left_window: Option<u16>) ->
             Some(id) => Data::Ticket(Box::new(TicketData {
                 ticket: viewer.ticket(state.ticket(id)?),
                 window_state: window.map(|window| viewer.window(window)),
+                former_window_state: parked_at
+                    .filter(|number| window.is_none_or(|window| window.number != *number))
+                    .and_then(|number| state.window(number))
+                    .map(|window| viewer.window(window)),
+                gone_window: event.window().filter(|number| state.window(*number).is_none()),
                 why: match event {
                     Event::TicketCalled { why, .. } => Some(Reason::from(why)),
                     _ => None,

@@ -1,36 +1,88 @@
 //! The TypeScript declarations of everything the pages read; `cargo xtask types` writes them into `web/`.
 
+use hall::Class;
+use hall::settings::WindowKind;
 use ts_rs::{Config, TS};
 
 use crate::{live, views};
 
+const TICKET_STATES: [&str; 7] = ["waiting", "called", "serving", "parked", "done", "missed", "left"];
+const WINDOW_STATES: [&str; 5] = ["closed", "idle", "ready", "busy", "paused"];
+const PRINT_STATES: [&str; 5] = ["none", "printing", "printed", "failed", "unknown"];
+const TICKET_EVENTS: [&str; 12] = [
+    "ticket.issued",
+    "ticket.called",
+    "ticket.recalled",
+    "ticket.started",
+    "ticket.finished",
+    "ticket.missed",
+    "ticket.returned",
+    "ticket.parked",
+    "ticket.resumed",
+    "ticket.transferred",
+    "ticket.left",
+    "ticket.printed",
+];
+
+/// [`live::Message`] with the data that belongs to each type: TypeScript tells them apart by it.
+const MESSAGES: [&str; 6] = [
+    "TicketEvent = { type: TicketEventType, seq: number, at: string, data: TicketData }",
+    "WindowChanged = { type: \"window.changed\", seq: number, at: string, data: Window }",
+    "HallConfigured = { type: \"hall.configured\", seq: number, at: string, data: HallView }",
+    "DayClosed = { type: \"day.closed\", seq: number, at: string, data: HallView }",
+    "QueueChanged = { type: \"queue.changed\", at: string, data: Queue }",
+    "ServerMessage = Hello | Snapshot | Tick | TicketEvent | WindowChanged | HallConfigured | DayClosed | QueueChanged",
+];
+
 /// One TypeScript module.
 pub fn module() -> String {
     let config = Config::default();
-    let mut text = String::from("// Made by `cargo xtask types` from the crate `protocol`. Do not edit.\n");
-    let declarations = [
+    let mut declarations = vec![
+        union("TicketClass", &Class::ALL.map(Class::name)),
+        union("TicketState", &TICKET_STATES),
+        union("PrintState", &PRINT_STATES),
+        union("WindowKind", &[WindowKind::General, WindowKind::Dedicated, WindowKind::Tide].map(WindowKind::name)),
+        union("WindowState", &WINDOW_STATES),
+        union("TicketEventType", &TICKET_EVENTS),
+        views::Text::decl(&config),
         views::Eta::decl(&config),
         views::Print::decl(&config),
         views::Ticket::decl(&config),
         views::Window::decl(&config),
-        views::Text::decl(&config),
         views::Queue::decl(&config),
         views::Reason::decl(&config),
         live::Topic::decl(&config),
+        live::Subscribe::decl(&config),
         live::Hello::decl(&config),
         live::ZoneView::decl(&config),
         live::HallView::decl(&config),
         live::SnapshotData::decl(&config),
         live::Snapshot::decl(&config),
         live::TicketData::decl(&config),
-        live::Message::decl(&config),
-        live::Data::decl(&config),
         live::Tick::decl(&config),
     ];
+    declarations.extend(MESSAGES.map(|message| format!("type {message};")));
+    let mut text = String::from("// Made by `cargo xtask types` from the crate `protocol`. Do not edit.\n");
     for declaration in declarations {
         text.push_str("\nexport ");
-        text.push_str(&declaration);
+        text.push_str(&in_lines(&declaration));
         text.push('\n');
     }
     text
+}
+
+/// One member a line, its comment before it: as people write it, and as differences are read.
+fn in_lines(declaration: &str) -> String {
+    declaration
+        .replace("{ \n", "{\n")
+        .replace("/**\n * ", "  /** ")
+        .replace("\n * ", "\n   * ")
+        .replace("\n */\n", " */\n  ")
+        .replace(" \n", "\n")
+        .replace(", };", ",\n};")
+}
+
+fn union(name: &str, members: &[&str]) -> String {
+    let members: Vec<String> = members.iter().map(|member| format!("\"{member}\"")).collect();
+    format!("type {name} = {};", members.join(" | "))
 }

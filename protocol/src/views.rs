@@ -1,10 +1,10 @@
 //! Tickets, windows and queues as clients see them.
 
+use hall::Moment;
 use hall::estimate::Interval;
 use hall::settings::Name;
 use hall::state::{QueueView, State};
 use hall::window::WindowState;
-use hall::Moment;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -29,8 +29,10 @@ view! {
         /// Code of the service.
         service: String,
         /// Name of the class.
+        #[cfg_attr(feature = "typescript", ts(type = "TicketClass"))]
         class: String,
         /// `waiting`, `called`, `serving`, `parked`, `done`, `missed` or `left`.
+        #[cfg_attr(feature = "typescript", ts(type = "TicketState"))]
         state: String,
         /// The day the number is valid on.
         business_date: String,
@@ -69,6 +71,7 @@ view! {
     /// The printed paper of a ticket.
     Print {
         /// `none`, `printing`, `printed`, `failed` or `unknown`.
+        #[cfg_attr(feature = "typescript", ts(type = "PrintState"))]
         state: String,
         /// Copies asked for beyond the first print.
         copies: u32,
@@ -83,8 +86,10 @@ view! {
         /// Code of its zone.
         zone: String,
         /// `general`, `dedicated` or `tide`.
+        #[cfg_attr(feature = "typescript", ts(type = "WindowKind"))]
         kind: String,
         /// `closed`, `idle`, `ready`, `busy` or `paused`.
+        #[cfg_attr(feature = "typescript", ts(type = "WindowState"))]
         state: String,
         /// Since when.
         since: String,

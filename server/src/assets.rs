@@ -7,7 +7,6 @@ pub struct Assets;
 
 /// Names the pages as built: another one after a reconnect means that a page should load itself again.
 pub fn build() -> String {
-    let index = Assets::get("index.html").map(|file| file.metadata.sha256_hash()).unwrap_or_default();
-    let hex: String = index.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
-    format!("{}-{hex}", env!("CARGO_PKG_VERSION"))
+    let index = Assets::get("index.html").map_or([0; 32], |file| file.metadata.sha256_hash());
+    format!("{}-{}", env!("CARGO_PKG_VERSION"), crate::secret::hex(&index[..6]))
 }

@@ -56,11 +56,7 @@ impl Api {
     }
 
     /// Gives a command, once, however often the answer is lost; `None` for 204.
-    pub async fn post<T: DeserializeOwned>(
-        &self,
-        path: &str,
-        body: &impl Serialize,
-    ) -> Result<Option<T>, ApiFailure> {
+    pub async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<Option<T>, ApiFailure> {
         let key = Uuid::now_v7();
         let body: Bytes = serde_json::to_vec(body).map_err(|error| ApiFailure::Broken(error.to_string()))?.into();
         let mut tries = 1;

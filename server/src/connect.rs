@@ -18,9 +18,7 @@ pub struct ConnectTickets(Mutex<HashMap<String, (Instant, Token)>>);
 impl ConnectTickets {
     /// A new ticket for this holder; `None` when too many wait.
     pub fn issue(&self, token: Token) -> Option<String> {
-        let mut secret = [0_u8; 24];
-        getrandom::fill(&mut secret).ok()?;
-        let ticket: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
+        let ticket = crate::secret::random_hex::<24>().ok()?;
         let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.retain(|_, (since, _)| since.elapsed() < LIFETIME);
         if waiting.len() >= MAX {

@@ -28,7 +28,7 @@ const BEGIN: (i8, i8) = (8, 22);
 pub async fn run(
     listen: SocketAddr,
     speed: f64,
-    seed: u64,
+    first_day: u64,
     stop: CancellationToken,
     announce: &dyn Fn(SocketAddr) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
@@ -57,7 +57,7 @@ pub async fn run(
         tokio::select! {
             () = stop.cancelled() => {}
             () = server_stop.cancelled() => {}
-            lived = live(&api, &settings, seed + number, begin) => lived.context("the demo's crowd")?,
+            lived = live(&api, &settings, first_day + number, begin) => lived.context("the demo's crowd")?,
         }
         server_stop.cancel();
         ended.await??;

@@ -25,8 +25,8 @@ use hall::{Answer, Command, Context, Moment, Refusal, State, decide, records, un
 use store::{Append, EventRow, StoreError, StreamAppend, TicketRow};
 use uuid::Uuid;
 
-pub use rows::{Rebuilt, of_batch as rows_of_batch};
 pub use published::{Frame, Published, RING};
+pub use rows::{Rebuilt, of_batch as rows_of_batch};
 
 /// The stream of the hall. One data directory is one hall.
 pub const STREAM: &str = "hall:main";
@@ -267,7 +267,9 @@ impl Engine {
                 self.refuse(&batch, &Outcome::Unavailable);
                 Ok(())
             }
-            Err(error @ (StoreError::Fatal(_) | StoreError::Damaged(_) | StoreError::Invalid(_))) => Err(Fatal(error.to_string())),
+            Err(error @ (StoreError::Fatal(_) | StoreError::Damaged(_) | StoreError::Invalid(_))) => {
+                Err(Fatal(error.to_string()))
+            }
         }
     }
 

@@ -106,10 +106,14 @@ services = ["S"]
     #[test]
     fn a_fault_is_named_with_its_line() {
         let cases = [
-            ("zone = \"A\"", "zone = \"B\"", "h.toml:18: windows[0].zone: unknown zone \"B\""),
-            ("services = [\"S\"]", "services = [\"S\", \"T\"]", "h.toml:19: windows[0].services: unknown service \"T\""),
-            ("series = \"A\"", "series = \"I\"", "h.toml:14: services[0].series: \"I\" is not a series"),
-            ("\"1-3\"", "\"3-1\"", "h.toml:17: windows[0].numbers: \"3-1\" is not a range"),
+            ("zone = \"A\"", "zone = \"B\"", "h.toml:19: windows[0].zone: unknown zone \"B\""),
+            (
+                "services = [\"S\"]",
+                "services = [\"S\", \"T\"]",
+                "h.toml:20: windows[0].services: unknown service \"T\"",
+            ),
+            ("series = \"A\"", "series = \"I\"", "h.toml:15: services[0].series: \"I\" is not a series"),
+            ("\"1-3\"", "\"3-1\"", "h.toml:18: windows[0].numbers: \"3-1\" is not a range"),
             ("close = \"17:00\"", "close = \"07:00\"", "h.toml:6: hall.close: 07:00 is not after open"),
             ("close = \"17:00\"", "close = 17", "h.toml:6: invalid type"),
             ("close = \"17:00\"", "clothes = \"17:00\"", "h.toml:6: unknown field"),

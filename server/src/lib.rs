@@ -15,6 +15,7 @@ pub mod live;
 pub mod persons;
 pub mod recorded_day;
 pub mod replay;
+pub mod secret;
 pub mod serve;
 pub mod tokens;
 pub mod verify;

@@ -135,16 +135,10 @@ fn snapshot(published: &Published, now: Moment, topics: u8) -> Bytes {
         called.sort_by_key(|(at, _)| *at);
         calls = called.into_iter().take(CALLS_IN_SNAPSHOT).map(|(_, ticket)| viewer.ticket(ticket)).collect();
     }
-    let queues = if wants(Topic::Queues) {
-        state.queues().map(|queue| viewer.queue(&queue, now)).collect()
-    } else {
-        Vec::new()
-    };
-    let windows = if wants(Topic::Windows) {
-        state.windows().map(|window| viewer.window(window)).collect()
-    } else {
-        Vec::new()
-    };
+    let queues =
+        if wants(Topic::Queues) { state.queues().map(|queue| viewer.queue(&queue, now)).collect() } else { Vec::new() };
+    let windows =
+        if wants(Topic::Windows) { state.windows().map(|window| viewer.window(window)).collect() } else { Vec::new() };
     let hall = protocol::live::hall_view(state).unwrap_or_else(|| protocol::live::HallView {
         name: protocol::Text { zh: String::new(), en: String::new() },
         business_date: None,

@@ -44,10 +44,10 @@ impl Persons {
     pub fn load(path: &Path) -> anyhow::Result<Self> {
         use anyhow::Context;
         if !path.exists() {
-            let mut key = [0_u8; 32];
-            getrandom::fill(&mut key)?;
-            let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
-            let text = format!("# Keys for personal data. Keep a copy away from the data; without them nobody is found again.\npersons = {hex}\n");
+            let hex = crate::secret::random_hex::<32>()?;
+            let text = format!(
+                "# Keys for personal data. Keep a copy away from the data; without them nobody is found again.\npersons = {hex}\n"
+            );
             let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
             file.write_all(text.as_bytes())?;
             file.sync_all()?;

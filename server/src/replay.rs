@@ -157,12 +157,11 @@ impl Player<'_> {
     fn called(&mut self, at: Moment, ticket: &Ticket) -> anyhow::Result<()> {
         let visit = *self.visit_of.get(&ticket.id).context("a ticket was called that this day did not issue")?;
         let window = ticket.window.context("a called ticket has no window")?;
-        let wait_ms = match &self.clock {
-            None => at.since(self.visits[visit].arrived_at),
-            Some(_) => {
-                let called_at = moment(ticket.called_at.as_deref().context("a called ticket was never called")?)?;
-                called_at.since(moment(&ticket.issued_at)?)
-            }
+        let wait_ms = if self.clock.is_none() {
+            at.since(self.visits[visit].arrived_at)
+        } else {
+            let called_at = moment(ticket.called_at.as_deref().context("a called ticket was never called")?)?;
+            called_at.since(moment(&ticket.issued_at)?)
         };
         let outcome = &mut self.outcomes[visit];
         outcome.calls += 1;

@@ -96,9 +96,8 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
     if let Some(settings) = options.settings {
         configure(&hall, settings).await?;
     }
-    let listener = TcpListener::bind(options.listen)
-        .await
-        .with_context(|| format!("cannot listen on {}", options.listen))?;
+    let listener =
+        TcpListener::bind(options.listen).await.with_context(|| format!("cannot listen on {}", options.listen))?;
     let address = listener.local_addr()?;
     tokio::spawn(shell::refresh_estimates(hall.published.clone(), clock.clone(), stop.clone()));
     tokio::spawn(tokens.clone().watch(stop.clone()));

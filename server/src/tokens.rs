@@ -41,10 +41,7 @@ pub fn create(
     name: &str,
     now_ms: i64,
 ) -> Result<(String, TokenRow), getrandom::Error> {
-    let mut secret = [0_u8; 32];
-    getrandom::fill(&mut secret)?;
-    let hex: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
-    let text = format!("{PREFIX}{hex}");
+    let text = format!("{PREFIX}{}", crate::secret::random_hex::<32>()?);
     let row = TokenRow {
         id: Uuid::now_v7(),
         hash: hash(&text),

@@ -1,6 +1,7 @@
 //! Checks of everything that is stored, and the making anew of what can be made anew.
 
-use hall::invariant;
+use hall::ids::CommandId;
+use hall::invariant::{self, Violation};
 use store::{Head, Store, StoreError, chain};
 
 use crate::engine::{Rebuilt, STREAM};
@@ -31,6 +32,8 @@ pub async fn verify(store: &dyn Store) -> Result<Report, StoreError> {
     let head = store.head(STREAM).await?;
     let mut rebuilt = Rebuilt::default();
     let mut at = Head::default();
+    let mut last: Option<CommandId> = None;
+    let mut whole_due = false;
     while at.seq < head.seq && report.faults.len() < MAX_FAULTS {
         let rows = store.read(STREAM, at.seq, PAGE).await?;
         let rows: Vec<_> = rows.into_iter().take_while(|row| row.seq <= head.seq).collect();
@@ -53,22 +56,24 @@ pub async fn verify(store: &dyn Store) -> Result<Report, StoreError> {
                     return Ok(report);
                 }
             };
+            // The events of one command belong together: the whole is looked at between commands only.
+            if whole_due && last != Some(record.command) {
+                whole_due = false;
+                note(&mut report, record.seq - 1, &invariant::check(rebuilt.state()));
+            }
+            last = Some(record.command);
+            whole_due |= record.seq % WHOLE_EVERY == 0;
             let order = invariant::check_order(rebuilt.state(), &record.event);
             if let Err(contradiction) = rebuilt.apply(&record) {
                 report.faults.push(contradiction.to_string());
                 return Ok(report);
             }
-            let touched = invariant::check_touched(rebuilt.state(), &record.event);
-            let whole = if record.seq % WHOLE_EVERY == 0 || record.seq == head.seq {
-                invariant::check(rebuilt.state())
-            } else {
-                Vec::new()
-            };
-            let broken = order.into_iter().chain(touched).chain(whole);
-            report.faults.extend(broken.map(|violation| format!("event {}: {violation}", record.seq)));
+            note(&mut report, record.seq, &order);
+            note(&mut report, record.seq, &invariant::check_touched(rebuilt.state(), &record.event));
             report.events += 1;
         }
     }
+    note(&mut report, at.seq, &invariant::check(rebuilt.state()));
     if at != head && report.faults.is_empty() {
         report.faults.push(format!("event {}: its hash is not that of the head", at.seq));
     }
@@ -76,12 +81,11 @@ pub async fn verify(store: &dyn Store) -> Result<Report, StoreError> {
     Ok(report)
 }
 
-async fn compare_rows(
-    store: &dyn Store,
-    rebuilt: Rebuilt,
-    seq: u64,
-    report: &mut Report,
-) -> Result<(), StoreError> {
+fn note(report: &mut Report, seq: u64, violations: &[Violation]) {
+    report.faults.extend(violations.iter().map(|violation| format!("event {seq}: {violation}")));
+}
+
+async fn compare_rows(store: &dyn Store, rebuilt: Rebuilt, seq: u64, report: &mut Report) -> Result<(), StoreError> {
     let expected = rebuilt.into_rows();
     report.tickets = expected.len();
     let mut stored = Vec::with_capacity(expected.len());
@@ -104,7 +108,10 @@ async fn compare_rows(
         match stored.next_if(|other| other.id == row.id) {
             None => report.faults.push(format!("ticket {} ({}) has no row: run `paihao rebuild`", row.number, row.id)),
             Some(other) if other != row => {
-                report.faults.push(format!("ticket {} ({}): its row disagrees with the log: run `paihao rebuild`", row.number, row.id));
+                report.faults.push(format!(
+                    "ticket {} ({}): its row disagrees with the log: run `paihao rebuild`",
+                    row.number, row.id
+                ));
             }
             Some(_) => {}
         }

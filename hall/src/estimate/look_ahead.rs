@@ -70,7 +70,8 @@ pub(super) fn play(state: &State, now: Moment, learned: &Estimator, random: &mut
         let Some(window) = state.window(number) else { continue };
         loop {
             lines.heads(number, &window.services, &mut heads);
-            let Some((head, _)) = settings.profile().choose(Moment(at), &heads) else { break };
+            let Some(choice) = settings.profile().choose(Moment(at), &heads) else { break };
+            let head = choice.head;
             let slot = head.place.slot;
             if slot >= FIRST_PROBE {
                 let (index, class) = probes[(slot - FIRST_PROBE) as usize];

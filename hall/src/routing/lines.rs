@@ -6,7 +6,7 @@ use crate::class::Class;
 use crate::time::Moment;
 
 /// A place in a line: who has more waiting to his credit stands first, and among equals who came first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Place {
     /// The moment from which waiting counts; earlier than the arrival for who brings credit along.
     pub since: Moment,
@@ -27,6 +27,8 @@ pub struct Head {
 #[derive(Debug, Clone, Default)]
 pub struct Line {
     classes: [BTreeSet<Place>; Class::COUNT],
+    /// The first of every class that has one: every window asks for them at every call.
+    first: [Place; Class::COUNT],
     /// Bit per class with somebody waiting, so that a window looks only at lines that have a head.
     occupied: u8,
 }
@@ -34,16 +36,21 @@ pub struct Line {
 impl Line {
     /// Adds a ticket.
     pub fn insert(&mut self, class: Class, place: Place) {
-        self.classes[class.index()].insert(place);
-        self.occupied |= 1 << class.index();
+        let index = class.index();
+        if self.occupied & (1 << index) == 0 || place < self.first[index] {
+            self.first[index] = place;
+        }
+        self.classes[index].insert(place);
+        self.occupied |= 1 << index;
     }
 
     /// Takes a ticket out; says whether it was there.
     pub fn remove(&mut self, class: Class, place: Place) -> bool {
-        let line = &mut self.classes[class.index()];
-        let was_there = line.remove(&place);
-        if line.is_empty() {
-            self.occupied &= !(1 << class.index());
+        let index = class.index();
+        let was_there = self.classes[index].remove(&place);
+        match self.classes[index].first() {
+            Some(first) => self.first[index] = *first,
+            None => self.occupied &= !(1 << index),
         }
         was_there
     }
@@ -63,7 +70,7 @@ impl Line {
         Class::ALL
             .into_iter()
             .filter(|class| self.occupied & (1 << class.index()) != 0)
-            .filter_map(|class| self.classes[class.index()].first().map(|place| Head { class, place: *place }))
+            .map(|class| Head { class, place: self.first[class.index()] })
     }
 
     /// Everybody, class by class, in order.

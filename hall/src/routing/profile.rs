@@ -49,6 +49,17 @@ pub enum Take {
     MostUrgent([i64; Class::COUNT]),
 }
 
+/// What a profile chose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Choice {
+    /// The first of the line that is called.
+    pub head: Head,
+    /// The rule that chose it.
+    pub rule: RuleName,
+    /// Who had waited longest among all lines.
+    pub longest: Head,
+}
+
 /// Weights of the `default` profile, in tenths. A class's urgency grows with its waiting, so nobody is passed for ever:
 /// somebody `normal` who has waited 20 minutes goes before a `green` visitor of 5.
 const DEFAULT_WEIGHTS: [i64; Class::COUNT] = [10, 15, 20, 20, 20, 20, 40];
@@ -75,8 +86,9 @@ impl Profile {
     }
 
     /// Chooses among the heads of a window's lines; `None` only where there are none.
-    pub fn choose(&self, now: Moment, heads: &[Head]) -> Option<(Head, RuleName)> {
+    pub fn choose(&self, now: Moment, heads: &[Head]) -> Option<Choice> {
         let longest = heads.iter().min_by_key(|head| head.place)?;
+        let chosen = |head: &Head, rule| Some(Choice { head: *head, rule, longest: *longest });
         for rule in &self.rules {
             let holds = match rule.when {
                 When::OverCap => now.since(longest.place.since) >= self.max_wait_ms,
@@ -94,14 +106,14 @@ impl Profile {
                     .min_by_key(|head| (-weights[head.class.index()] * now.since(head.place.since), head.place)),
             };
             if let Some(head) = taken {
-                return Some((*head, rule.name));
+                return chosen(head, rule.name);
             }
         }
-        Some((*longest, RuleName::LongestWait))
+        chosen(longest, RuleName::LongestWait)
     }
 
     /// Whether `a` will be called before `b` if one window serves both at `then`.
     pub fn goes_before(&self, then: Moment, a: Head, b: Head) -> bool {
-        self.choose(then, &[a, b]).is_some_and(|(first, _)| first.place == a.place)
+        self.choose(then, &[a, b]).is_some_and(|choice| choice.head.place == a.place)
     }
 }

@@ -44,7 +44,7 @@ impl Model {
                 }
                 let file = HallFile::from(settings.as_ref().clone());
                 if self.file.as_ref() != Some(&file) {
-                    self.configure(file);
+                    self.configure(&file);
                     self.happen("hall.configured");
                 }
                 Ok(())
@@ -182,7 +182,7 @@ impl Model {
         match what {
             AtWindow::Open { services, clerk } => {
                 let codes = services.as_ref().map(|codes| codes.iter().map(|code| code.0.clone()).collect::<Vec<_>>());
-                self.open(number, codes, clerk.clone())
+                self.open(number, codes.as_ref(), clerk.as_ref())
             }
             AtWindow::Pause { reason } => {
                 check_text(reason)?;
@@ -208,13 +208,11 @@ impl Model {
             }
             AtWindow::Call { ticket, ready } => {
                 self.check_free(number)?;
-                match ticket {
-                    Some(wanted) => self.call_by_number(at, number, *wanted),
-                    None => {
-                        self.call_next(at, number, *ready);
-                        Ok(())
-                    }
+                if let Some(wanted) = ticket {
+                    return self.call_by_number(at, number, *wanted);
                 }
+                self.call_next(at, number, *ready);
+                Ok(())
             }
             AtWindow::Resume { ticket } => {
                 self.check_free(number)?;
@@ -233,8 +231,8 @@ impl Model {
         }
     }
 
-    fn open(&mut self, number: u16, codes: Option<Vec<String>>, clerk: Option<String>) -> Result<(), Kind> {
-        if let Some(codes) = &codes {
+    fn open(&mut self, number: u16, codes: Option<&Vec<String>>, clerk: Option<&String>) -> Result<(), Kind> {
+        if let Some(codes) = codes {
             if codes.is_empty() {
                 return Err("invalid");
             }
@@ -242,12 +240,12 @@ impl Model {
                 return Err("unknown-service");
             }
         }
-        let mut services = codes.clone().unwrap_or_else(|| self.own_services(number));
+        let mut services = codes.cloned().unwrap_or_else(|| self.own_services(number));
         services.sort();
         services.dedup();
         let window = self.window_mut(number);
         let is_open = matches!(window.state, State::Idle | State::Ready(_) | State::Busy(_));
-        if is_open && window.services == services && window.clerk == clerk {
+        if is_open && window.services == services && window.clerk.as_ref() == clerk {
             return Ok(());
         }
         if !is_open {
@@ -255,7 +253,7 @@ impl Model {
         }
         window.opened_with = codes.is_some().then(|| services.clone());
         window.services = services;
-        window.clerk = clerk;
+        window.clerk = clerk.cloned();
         self.happen("window.opened");
         Ok(())
     }
@@ -281,7 +279,7 @@ impl Model {
     fn call_by_number(&mut self, at: i64, number: u16, wanted: TicketRef) -> Result<(), Kind> {
         let index = self.find(wanted)?;
         let ticket = &self.tickets[index];
-        let waited = match ticket.place {
+        let credit = match ticket.place {
             Place::Line { since } => at - since,
             Place::Missed { credit, .. } => credit,
             _ => return Err("ticket-not-waiting"),
@@ -297,7 +295,7 @@ impl Model {
                 ticket: ticket.number.clone(),
                 window: number,
                 rule: RuleName::ByNumber,
-                waited_s: waited / 1000,
+                waited_s: credit / 1000,
                 lines: 1,
                 passed: None,
             },
@@ -382,7 +380,7 @@ impl Model {
                 if !self.offered(&code.0) {
                     return Err("unknown-service");
                 }
-                self.tickets[index].service = code.0.clone();
+                self.tickets[index].service.clone_from(&code.0);
                 self.tickets[index].sent_to = None;
             }
             TransferTo::Window(target) => {

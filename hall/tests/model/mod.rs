@@ -151,7 +151,7 @@ impl Model {
         self.file.iter().flat_map(|file| &file.services).any(|service| service.code.0 == code)
     }
 
-    fn configure(&mut self, file: HallFile) {
+    fn configure(&mut self, file: &HallFile) {
         let mut dropped = Vec::new();
         for service in self.file.iter().flat_map(|file| &file.services) {
             if !file.services.iter().any(|other| other.code == service.code) {

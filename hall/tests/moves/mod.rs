@@ -202,9 +202,14 @@ fn some_parked(state: &State, window: u16, pick: usize) -> TicketId {
     }
 }
 
+/// Code, series, and whether it needs a person.
+type Service = (&'static str, &'static str, bool);
+/// Number and services.
+type Window = (u16, &'static [&'static str]);
+
 /// The same hall before and after changes at noon.
 fn hall_of(hall: usize, profile: usize) -> Settings {
-    let (rest, services, windows): (&str, &[(&str, &str, bool)], &[(u16, &[&str])]) = match hall {
+    let (rest, services, windows): (&str, &[Service], &[Window]) = match hall {
         0 => (
             "max_wait_min = 30",
             &[("PERMIT", "A", false), ("TAX", "A", false), ("SOCIAL", "B", false), ("HOUSE", "B", false)],
@@ -256,13 +261,12 @@ fn one_move() -> impl Strategy<Value = Move> {
     (play(), key, 0_usize..80).prop_map(|(play, key, who)| {
         // Nearly always somebody who may; now and then anybody.
         let actor = match (&play, who) {
-            (_, 0) => actor(Role::ALL[3], None),
+            (_, 0) => actor(Role::Gate, None),
             (_, 1) => actor(Role::Board, None),
-            (_, 2) => actor(Role::Kiosk, None),
             (_, 3) => actor(Role::Guide, None),
             (_, 4) => actor(Role::Clerk, Some(1)),
             (_, 5) => actor(Role::Admin, None),
-            (Play::Issue { .. }, 6..50) => actor(Role::Kiosk, None),
+            (_, 2) | (Play::Issue { .. }, 6..50) => actor(Role::Kiosk, None),
             (Play::AtNumber { window, .. }, 6..) => actor(Role::Clerk, Some(*window)),
             (Play::At { .. }, 6..) => actor(Role::Clerk, None),
             _ => actor(Role::Manager, None),

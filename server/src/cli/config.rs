@@ -60,15 +60,15 @@ mod tests {
     fn the_file_fills_in_what_flags_leave_open() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("c.toml");
-        std::fs::write(&path, "[serve]\nlisten = \"127.0.0.1:1\"\ndata = \"/d\"\nplain_http = true\n[demo]\nspeed = 2\n")
-            .unwrap();
+        std::fs::write(
+            &path,
+            "[serve]\nlisten = \"127.0.0.1:1\"\ndata = \"/d\"\nplain_http = true\n[demo]\nspeed = 2\n",
+        )
+        .unwrap();
         let config = format!("--config={}", path.display());
         let args = |list: &[&str]| list.iter().map(OsString::from).collect::<Vec<_>>();
         let all = with_config(args(&["paihao", &config, "serve", "--data", "/e"])).unwrap();
-        assert_eq!(
-            all,
-            args(&["paihao", &config, "serve", "--listen=127.0.0.1:1", "--plain-http", "--data", "/e"])
-        );
+        assert_eq!(all, args(&["paihao", &config, "serve", "--listen=127.0.0.1:1", "--plain-http", "--data", "/e"]));
         std::fs::write(&path, "[serve]\nlisten = [1]\n").unwrap();
         assert!(with_config(args(&["paihao", &config, "serve"])).is_err());
         assert!(with_config(args(&["paihao", "--config", "/nowhere", "serve"])).is_err());

@@ -161,9 +161,7 @@ fn hall_of(visits: &[Visit], windows: u16) -> anyhow::Result<Settings> {
     let mut codes: Vec<&str> = visits.iter().map(|visit| visit.service.as_str()).collect();
     codes.sort_unstable();
     codes.dedup();
-    let service = |code: &&str| {
-        serde_json::json!({ "code": code, "name": code, "series": "A" })
-    };
+    let service = |code: &&str| serde_json::json!({ "code": code, "name": code, "series": "A" });
     let file: HallFile = serde_json::from_value(serde_json::json!({
         "hall": { "name": "-", "time_zone": "UTC", "open": "00:00", "close": "23:59:59", "day_end": "00:00" },
         "zones": [{ "code": "A", "name": "A" }],
@@ -210,7 +208,10 @@ fn print(summary: &Summary, json: bool) -> anyhow::Result<()> {
         summary.double_calls,
         summary.windows_used
     );
-    println!("wait of the served: mean {:.1} s, p50 {} s, p95 {} s, max {} s", waits.mean, waits.p50, waits.p95, waits.max);
+    println!(
+        "wait of the served: mean {:.1} s, p50 {} s, p95 {} s, max {} s",
+        waits.mean, waits.p50, waits.p95, waits.max
+    );
     for (class, group) in &summary.by_class {
         println!(
             "  {class}: {} served, {} left, mean {:.1} s, p95 {} s",
@@ -218,7 +219,11 @@ fn print(summary: &Summary, json: bool) -> anyhow::Result<()> {
         );
     }
     if let Some(eta) = summary.eta {
-        println!("estimates: mean error {:.1} s, {:.1} % of waits in their interval", eta.mae_s, eta.coverage_80 * 100.0);
+        println!(
+            "estimates: mean error {:.1} s, {:.1} % of waits in their interval",
+            eta.mae_s,
+            eta.coverage_80 * 100.0
+        );
     }
     println!("in {:.3} s", summary.wall_s);
     Ok(())

@@ -22,7 +22,10 @@ impl Verify {
             eprintln!("{fault}");
         }
         anyhow::ensure!(report.faults.is_empty(), "{} faults", report.faults.len());
-        println!("{} events, {} tickets: the chain holds, the invariants hold, the rows agree", report.events, report.tickets);
+        println!(
+            "{} events, {} tickets: the chain holds, the invariants hold, the rows agree",
+            report.events, report.tickets
+        );
         Ok(())
     }
 }

@@ -65,8 +65,8 @@ pub struct Demo {
     #[arg(long, env = "PAIHAO_SPEED", default_value_t = 10.0, value_parser = speed)]
     speed: f64,
     /// The seed of the day's visitors.
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
+    #[arg(long = "seed", default_value_t = 1)]
+    visitors_seed: u64,
 }
 
 fn speed(text: &str) -> Result<f64, String> {
@@ -79,7 +79,7 @@ impl Demo {
         anyhow::ensure!(self.listen.ip().is_loopback(), "the demo listens on this machine only");
         let stop = CancellationToken::new();
         stop_on_signal(stop.clone())?;
-        crate::demo::run(self.listen, self.speed, self.seed, stop, &announce).await
+        crate::demo::run(self.listen, self.speed, self.visitors_seed, stop, &announce).await
     }
 }
 

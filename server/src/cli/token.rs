@@ -77,7 +77,8 @@ impl Token {
             }
             What::Revoke { id, data } => {
                 let store = data.open().await?;
-                let revoked = store.revoke_token(id, Clock::real().now().0).await.context("the token was not revoked")?;
+                let revoked =
+                    store.revoke_token(id, Clock::real().now().0).await.context("the token was not revoked")?;
                 store.close().await;
                 anyhow::ensure!(revoked, "there is no valid token {id}");
                 Ok(())

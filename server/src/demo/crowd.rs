@@ -92,8 +92,12 @@ impl<'a> Crowd<'a> {
                 self.api.post::<Ticket>(&path(window, "start"), &seen(ticket)).await?;
             }
             Next::Finish(window, ticket) => {
-                let body =
-                    FinishTicket { call: Some(true), ready: Some(true), ticket: Some(ticket), ..FinishTicket::default() };
+                let body = FinishTicket {
+                    call: Some(true),
+                    ready: Some(true),
+                    ticket: Some(ticket),
+                    ..FinishTicket::default()
+                };
                 self.act(at, window, "finish", &body).await?;
             }
             Next::Recall(window, ticket) => {

@@ -84,13 +84,14 @@ impl Published {
     }
 
     fn take_in(&mut self, record: &Record) -> Result<Option<Arc<Frame>>, Contradiction> {
-        let left_window = match record.event {
-            hall::Event::TicketLeft { ticket } => self.state.ticket(ticket).and_then(hall::Ticket::window),
+        let ticket = record.event.ticket().and_then(|id| self.state.ticket(id));
+        let parked_at = ticket.and_then(|ticket| match ticket.stage {
+            hall::ticket::Stage::Parked { window, .. } => Some(window),
             _ => None,
-        };
+        });
         self.state.apply(record)?;
         self.learned.observe(&self.state, record);
-        let message = live::message(self.viewer(), record, left_window);
+        let message = live::message(self.viewer(), record, parked_at);
         let (_, topics) = live::kind_and_topics(&record.event);
         Ok(message.and_then(|message| encode(&message, topics)))
     }

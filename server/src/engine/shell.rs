@@ -233,7 +233,7 @@ pub async fn refresh_estimates(published: Arc<RwLock<Published>>, clock: Arc<Clo
     let mut seed = 0_u64;
     let mut tick = tokio::time::interval(Duration::from_secs(1));
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let mut seen = None;
+    let mut refreshed_at = None;
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
@@ -243,10 +243,10 @@ pub async fn refresh_estimates(published: Arc<RwLock<Published>>, clock: Arc<Clo
         let (state, learned) = {
             let published = read(&published);
             // Nobody waits and nothing has happened: the table still holds.
-            if seen == Some(published.state.seq()) && published.state.counts().waiting == 0 {
+            if refreshed_at == Some(published.state.seq()) && published.state.counts().waiting == 0 {
                 continue;
             }
-            seen = Some(published.state.seq());
+            refreshed_at = Some(published.state.seq());
             (published.state.clone(), published.learned().clone())
         };
         seed += 1;

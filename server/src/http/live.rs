@@ -2,12 +2,12 @@
 
 use std::time::{Duration, Instant};
 
+use axum::Json;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
 use axum::extract::{FromRequestParts, Query, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
-use axum::Json;
 use bytes::Bytes;
 use hall::role::Act;
 use protocol::Problem;
@@ -17,9 +17,7 @@ use tokio::sync::broadcast::error::RecvError;
 use super::auth::{Caller, bearer};
 use super::{ApiError, App};
 use crate::engine::read;
-use crate::live::{
-    Close, MAX_MESSAGE, NOT_ALLOWED, NOT_UNDERSTOOD, SILENT, STOPPING, Session, TOO_SLOW,
-};
+use crate::live::{Close, MAX_MESSAGE, NOT_ALLOWED, NOT_UNDERSTOOD, SILENT, STOPPING, Session, TOO_SLOW};
 use crate::tokens::Token;
 
 /// A write that takes longer means that the client does not read.

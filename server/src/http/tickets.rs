@@ -68,11 +68,7 @@ pub async fn issue(State(app): State<App>, submit: Submit<IssueTicket>) -> Resul
 #[utoipa::path(get, path = "/api/v1/tickets/{id}", tag = "tickets", security(("bearer" = [])),
     params(("id" = String, Path, description = "id of a ticket")),
     responses((status = 200, body = Ticket), (status = "4XX", body = Problem)))]
-pub async fn show(
-    State(app): State<App>,
-    caller: Caller,
-    Path(id): Path<String>,
-) -> Result<Json<Ticket>, ApiError> {
+pub async fn show(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Result<Json<Ticket>, ApiError> {
     caller.must(Act::Ticket)?;
     let id = ticket_id(&id)?;
     {

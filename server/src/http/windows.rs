@@ -9,8 +9,7 @@ use hall::role::Act;
 use hall::settings::ServiceCode;
 use hall::{AtWindow, Command};
 use protocol::requests::{
-    CallTicket, FinishTicket, OnTicket, OpenWindow, ParkTicket, PauseWindow, ResumeTicket, ReturnTicket,
-    TransferTicket,
+    CallTicket, FinishTicket, OnTicket, OpenWindow, ParkTicket, PauseWindow, ResumeTicket, ReturnTicket, TransferTicket,
 };
 use protocol::{Problem, Ticket, Window};
 

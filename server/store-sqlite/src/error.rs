@@ -10,7 +10,6 @@ const LOCKED: i32 = 6;
 const NOMEM: i32 = 7;
 const READONLY: i32 = 8;
 const INTERRUPT: i32 = 9;
-const IOERR: i32 = 10;
 const CORRUPT: i32 = 11;
 const FULL: i32 = 13;
 const CANTOPEN: i32 = 14;
@@ -110,6 +109,8 @@ mod tests {
     use sqlx::error::{DatabaseError, ErrorKind};
 
     use super::*;
+
+    const IOERR: i32 = 10;
 
     #[derive(Debug, thiserror::Error)]
     #[error("code {0}")]

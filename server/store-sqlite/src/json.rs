@@ -1,4 +1,5 @@
-//! Rows as one JSON text, which `json_each` turns into rows again: one statement for any number of them.
+//! Rows as one JSON text, which `jsonb_each` turns into rows again: one statement for any number of them. Its values are
+//! parsed already; those of `json_each` would be texts, parsed again for every column.
 
 use serde::{Serialize, Serializer};
 use store::{EventRow, StoreError, TicketRow};

@@ -8,14 +8,14 @@
 //!
 //! ```sh
 //! dir=$(mktemp -d)
-//! for file in server/store-sqlite/migrations/*.sql; do cat "$file"; done | python3 -c '
+//! cat server/store-sqlite/migrations/*.sql | python3 -c '
 //! import sqlite3, sys
 //! sqlite3.connect(sys.argv[1]).executescript(sys.stdin.read())' "$dir/tables.db"
 //! rm -rf server/store-sqlite/.sqlx
 //! mkdir server/store-sqlite/.sqlx
 //! touch server/store-sqlite/src/lib.rs
 //! PAIHAO_SQLITE_URL="sqlite://$dir/tables.db" SQLX_OFFLINE_DIR="$PWD/server/store-sqlite/.sqlx" \
-//!     cargo check -p store-sqlite --all-targets
+//!     cargo check -p store-sqlite
 //! rm -r "$dir"
 //! ```
 //!

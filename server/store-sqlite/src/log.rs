@@ -41,7 +41,7 @@ async fn write(connection: &mut SqliteConnection, append: &Append) -> Result<(),
         let ends = json::text(&ends)?;
         sqlx::query!(
             "INSERT INTO streams (stream, seq, hash)
-             SELECT value ->> 0, value ->> 1, unhex(value ->> 2) FROM json_each(?1) WHERE true
+             SELECT value ->> 0, value ->> 1, unhex(value ->> 2) FROM jsonb_each(?1) WHERE true
              ON CONFLICT (stream) DO UPDATE SET seq = excluded.seq, hash = excluded.hash",
             ends
         )
@@ -53,7 +53,7 @@ async fn write(connection: &mut SqliteConnection, append: &Append) -> Result<(),
             "INSERT INTO events (stream, seq, at_ms, command, part, actor, key, kind, version, body, prev_hash)
              SELECT value ->> 0, value ->> 1, value ->> 2, unhex(value ->> 3), value ->> 4, unhex(value ->> 5),
                     unhex(value ->> 6), value ->> 7, value ->> 8, value ->> 9, unhex(value ->> 10)
-             FROM json_each(?1)",
+             FROM jsonb_each(?1)",
             rows
         )
         .execute(&mut *connection)
@@ -72,7 +72,7 @@ async fn heads(connection: &mut SqliteConnection, append: &Append) -> Result<Vec
     let names = json::text(&append.streams.iter().map(|added| &added.stream).collect::<Vec<_>>())?;
     let rows = sqlx::query!(
         r#"SELECT s.stream, s.seq AS "seq: u64", s.hash AS "hash: Hash"
-           FROM json_each(?1) AS name JOIN streams AS s ON s.stream = name.value"#,
+           FROM jsonb_each(?1) AS name JOIN streams AS s ON s.stream = name.value"#,
         names
     )
     .fetch_all(connection)
@@ -90,7 +90,7 @@ async fn there_already(
     rows: &str,
 ) -> Result<StoreError, StoreError> {
     let stream = sqlx::query_scalar!(
-        "SELECT e.stream FROM json_each(?1) AS row JOIN events AS e
+        "SELECT e.stream FROM jsonb_each(?1) AS row JOIN events AS e
          ON e.stream = row.value ->> 0 AND e.command = unhex(row.value ->> 3) AND e.part = row.value ->> 4
          LIMIT 1",
         rows
@@ -106,13 +106,10 @@ async fn there_already(
 }
 
 pub(crate) async fn head(store: &SqliteStore, stream: &str) -> Result<Head, StoreError> {
-    let row = sqlx::query!(
-        r#"SELECT seq AS "seq: u64", hash AS "hash: Hash" FROM streams WHERE stream = ?1"#,
-        stream
-    )
-    .fetch_optional(&store.readers)
-    .await
-    .map_err(before_commit)?;
+    let row = sqlx::query!(r#"SELECT seq AS "seq: u64", hash AS "hash: Hash" FROM streams WHERE stream = ?1"#, stream)
+        .fetch_optional(&store.readers)
+        .await
+        .map_err(before_commit)?;
     Ok(row.map(|row| Head { seq: row.seq, hash: row.hash.into() }).unwrap_or_default())
 }
 

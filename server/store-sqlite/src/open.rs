@@ -6,14 +6,16 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use sqlx::{ConnectOptions, Connection};
 use sqlx::migrate::Migrator;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{ConnectOptions, Connection};
 use store::StoreError;
 
+use crate::SqliteStore;
 use crate::error::{at_commit, before_commit, file, migrating};
 use crate::writer::Writer;
-use crate::SqliteStore;
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
@@ -37,8 +39,13 @@ impl SqliteStore {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
-            .pragma("wal_autocheckpoint", "0"); // `writer` does it
-        prepare(&writer).await?;
+            // The pages of a day stay in memory: command ids fall anywhere in their index.
+            .pragma("cache_size", "-32768")
+            // A statement of many rows keeps what it would have to undo; by default that goes to a file.
+            .pragma("temp_store", "MEMORY")
+            // `Writer` does it.
+            .pragma("wal_autocheckpoint", "0");
+        let connection = prepare(&writer).await?;
         drop(alone);
         let readers: SqlitePool = SqlitePoolOptions::new()
             .max_connections(READERS)
@@ -48,12 +55,12 @@ impl SqliteStore {
             .connect_with(common.read_only(true).row_buffer_size(1_000))
             .await
             .map_err(before_commit)?;
-        Ok(Self { writer: Writer::new(writer), readers })
+        Ok(Self { writer: Writer::new(writer, connection), readers })
     }
 }
 
 /// Checks the version and brings the tables up to date.
-async fn prepare(options: &SqliteConnectOptions) -> Result<(), StoreError> {
+async fn prepare(options: &SqliteConnectOptions) -> Result<SqliteConnection, StoreError> {
     let mut connection = options.connect().await.map_err(before_commit)?;
     let version = sqlx::query_scalar!(r#"SELECT sqlite_version() AS "version!: String""#)
         .fetch_one(&mut connection)
@@ -64,7 +71,7 @@ async fn prepare(options: &SqliteConnectOptions) -> Result<(), StoreError> {
     let mut all = connection.begin_with("BEGIN IMMEDIATE").await.map_err(before_commit)?;
     MIGRATIONS.run_direct(None, &mut *all, false).await.map_err(migrating)?;
     all.commit().await.map_err(|error| at_commit(&error))?;
-    connection.close().await.map_err(before_commit)
+    Ok(connection)
 }
 
 /// Refuses a version of SQLite that may lose what it has committed.

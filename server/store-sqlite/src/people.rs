@@ -9,17 +9,12 @@ use crate::SqliteStore;
 use crate::error::{before_commit, is_constraint};
 use crate::hash::Hash;
 
-pub(crate) async fn person(
-    store: &SqliteStore,
-    keyed_hash: [u8; 32],
-    fresh: PersonId,
-) -> Result<PersonId, StoreError> {
+pub(crate) async fn person(store: &SqliteStore, keyed_hash: [u8; 32], fresh: PersonId) -> Result<PersonId, StoreError> {
     let hash = keyed_hash.as_slice();
-    let known =
-        sqlx::query_scalar!(r#"SELECT person_id AS "id: Uuid" FROM persons WHERE keyed_hash = ?1"#, hash)
-            .fetch_optional(&store.readers)
-            .await
-            .map_err(before_commit)?;
+    let known = sqlx::query_scalar!(r#"SELECT person_id AS "id: Uuid" FROM persons WHERE keyed_hash = ?1"#, hash)
+        .fetch_optional(&store.readers)
+        .await
+        .map_err(before_commit)?;
     if let Some(id) = known {
         return Ok(PersonId(id));
     }
@@ -28,11 +23,7 @@ pub(crate) async fn person(
     turn.end(done).await
 }
 
-async fn first_use(
-    connection: &mut SqliteConnection,
-    hash: &[u8],
-    fresh: PersonId,
-) -> Result<PersonId, StoreError> {
+async fn first_use(connection: &mut SqliteConnection, hash: &[u8], fresh: PersonId) -> Result<PersonId, StoreError> {
     let added = sqlx::query!(
         "INSERT INTO persons (keyed_hash, person_id) VALUES (?1, ?2) ON CONFLICT (keyed_hash) DO NOTHING",
         hash,
@@ -72,9 +63,7 @@ pub(crate) async fn add_token(store: &SqliteStore, token: &TokenRow) -> Result<(
     .await;
     turn.end(match added {
         Ok(_) => Ok(()),
-        Err(error) if is_constraint(&error) => {
-            Err(StoreError::Invalid(format!("token {} is there already", token.id)))
-        }
+        Err(error) if is_constraint(&error) => Err(StoreError::Invalid(format!("token {} is there already", token.id))),
         Err(error) => Err(before_commit(error)),
     })
     .await
@@ -93,10 +82,9 @@ pub(crate) async fn tokens(store: &SqliteStore) -> Result<Vec<TokenRow>, StoreEr
 
 pub(crate) async fn revoke_token(store: &SqliteStore, id: Uuid, at_ms: i64) -> Result<bool, StoreError> {
     let mut turn = store.writer.begin().await?;
-    let revoked =
-        sqlx::query!("UPDATE tokens SET revoked_ms = ?2 WHERE id = ?1 AND revoked_ms IS NULL", id, at_ms)
-            .execute(turn.connection())
-            .await;
+    let revoked = sqlx::query!("UPDATE tokens SET revoked_ms = ?2 WHERE id = ?1 AND revoked_ms IS NULL", id, at_ms)
+        .execute(turn.connection())
+        .await;
     turn.end(revoked.map(|done| done.rows_affected() > 0).map_err(before_commit)).await
 }
 

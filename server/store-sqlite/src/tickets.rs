@@ -19,7 +19,7 @@ pub(crate) async fn upsert(connection: &mut SqliteConnection, rows: &[TicketRow]
                                   ended_ms, calls, copies)
              SELECT unhex(value ->> 0), value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
                     value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11
-             FROM json_each(?1) WHERE true
+             FROM jsonb_each(?1) WHERE true
              ON CONFLICT (id) DO UPDATE SET
                  business_date = excluded.business_date, number = excluded.number, service = excluded.service,
                  class = excluded.class, state = excluded.state, window = excluded.window,

@@ -39,9 +39,10 @@ pub(crate) struct Turn<'a> {
 }
 
 impl Writer {
-    /// A writer that connects when it is first needed.
-    pub(crate) fn new(options: SqliteConnectOptions) -> Self {
-        Self { slot: Mutex::new(Slot { options, connection: None, commits: COMMITS, closed: false }) }
+    /// A writer that goes on with a connection, and makes others with the same options when it has to.
+    pub(crate) fn new(options: SqliteConnectOptions, connection: SqliteConnection) -> Self {
+        // Another process may have left its commits, so the first thing is to carry them over.
+        Self { slot: Mutex::new(Slot { options, connection: Some(connection), commits: COMMITS, closed: false }) }
     }
 
     /// Waits for the writer and begins. Another process's transaction is waited for as long as the busy timeout says.
@@ -102,9 +103,7 @@ impl Turn<'_> {
                 Ok(_) => (Ok(value), true),
                 Err(error) => (Err(at_commit(&error)), false),
             },
-            Err(error) => {
-                (Err(error), sqlx::query("ROLLBACK").execute(&mut self.connection).await.is_ok())
-            },
+            Err(error) => (Err(error), sqlx::query("ROLLBACK").execute(&mut self.connection).await.is_ok()),
         };
         if in_order {
             self.slot.commits += 1;

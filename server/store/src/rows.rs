@@ -1,10 +1,10 @@
 //! Rows as every store keeps them. Times are UTC milliseconds, ids are UUIDs, bodies are JSON text.
 
+use hall::command::Fingerprint;
 use hall::event::{EVENT_VERSION, Event, Record};
 use hall::ids::{ActorId, CommandId};
-use hall::{Moment, Ticket};
-use hall::command::Fingerprint;
 use hall::ticket::Stage;
+use hall::{Moment, Ticket};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 

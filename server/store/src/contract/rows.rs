@@ -130,7 +130,7 @@ pub(super) async fn tokens_are_added_and_revoked(store: &impl Store) {
         id: Uuid::from_u128(u128::from(number)),
         hash: [number; 32],
         role: "clerk".to_owned(),
-        window: (number % 2 == 0).then_some(u16::MAX),
+        window: number.is_multiple_of(2).then_some(u16::MAX),
         name: format!("窗口 '{number}'"),
         created_ms,
         revoked_ms: None,

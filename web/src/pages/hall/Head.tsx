@@ -7,6 +7,8 @@ import { ageSeconds, hall, link } from "./store";
 
 export function Head() {
   const { hall: settings, at } = hall.value;
+  // A day begins with its first ticket or window; before that, the hall's own date.
+  const date = settings?.business_date ?? at?.slice(0, 10);
   return (
     <header class="head">
       <svg class="head-mark" viewBox="0 0 32 32" aria-hidden="true">
@@ -18,7 +20,7 @@ export function Head() {
         <p>
           {settings ? (
             <>
-              <span>{longDate(settings.business_date)}</span>
+              {date && <span>{longDate(date)}</span>}
               <span class="head-open" data-open={settings.open}>
                 {say(settings.open ? "hall-open" : "hall-closed")}
               </span>

@@ -2,10 +2,10 @@
 
 import { secondsBetween } from "../../shared/clock";
 import type {
-  Hall,
+  HallView,
   Queue,
   ServerMessage,
-  Snapshot,
+  SnapshotData,
   Ticket,
   TicketEvent,
   Window,
@@ -32,7 +32,7 @@ export interface QueueAt {
 }
 
 export interface HallState {
-  hall: Hall | null;
+  hall: HallView | null;
   /** Hall time of the newest message. */
   at: string | null;
   windows: ReadonlyMap<number, Window>;
@@ -83,7 +83,7 @@ export function longestWait({ queue, at }: QueueAt, now: string): number {
   return queue.longest_wait_s + secondsBetween(at, now);
 }
 
-function fromSnapshot(data: Snapshot, at: string): HallState {
+function fromSnapshot(data: SnapshotData, at: string): HallState {
   const queues = new Map(data.queues.map((queue) => [queue.service, { queue, at }]));
   const calls = data.calls.flatMap((ticket) => toCall(ticket, ticket.called_at ?? at, null) ?? []);
   return {
@@ -96,15 +96,16 @@ function fromSnapshot(data: Snapshot, at: string): HallState {
   };
 }
 
-function onTick(state: HallState, at: string, open: boolean | undefined): HallState {
-  const hall =
-    state.hall && open !== undefined && open !== state.hall.open ? { ...state.hall, open } : state.hall;
+function onTick(state: HallState, at: string, open: boolean): HallState {
+  const hall = state.hall && open !== state.hall.open ? { ...state.hall, open } : state.hall;
   return { ...state, hall, at, order: ordered(state.queues, at) };
 }
 
 function onTicket(state: HallState, message: TicketEvent): HallState {
   const { data, at, seq, type } = message;
-  const windows = data.window_state ? withWindow(state.windows, data.window_state) : state.windows;
+  // The window concerned, and the one at which the ticket was parked before.
+  const changed = [data.former_window_state, data.window_state].filter((window) => window !== undefined);
+  const windows = changed.reduce(withWindow, without(state.windows, data.gone_window));
   const called = type === "ticket.called" || type === "ticket.recalled";
   const call = called ? toCall(data, at, seq) : null;
   const calls = call
@@ -124,6 +125,13 @@ function toCall(ticket: Ticket, at: string, seq: number | null): Call | null {
     times: ticket.calls,
     seq,
   };
+}
+
+function without(windows: ReadonlyMap<number, Window>, gone: number | undefined): ReadonlyMap<number, Window> {
+  if (gone === undefined) return windows;
+  const left = new Map(windows);
+  left.delete(gone);
+  return left;
 }
 
 function withWindow(windows: ReadonlyMap<number, Window>, window: Window): Map<number, Window> {

@@ -1,140 +1,240 @@
-// The wire types of the live stream. The Rust crate `protocol` generates this file; do not edit it by hand.
+// Made by `cargo xtask types` from the crate `protocol`. Do not edit.
 
-export interface Words {
-  zh: string;
-  en: string;
-}
-
-export type TicketClass =
-  | "normal"
-  | "appointment"
-  | "elder"
-  | "disabled"
-  | "pregnant"
-  | "soldier"
-  | "green";
+export type TicketClass = "normal" | "appointment" | "elder" | "disabled" | "pregnant" | "soldier" | "green";
 
 export type TicketState = "waiting" | "called" | "serving" | "parked" | "done" | "missed" | "left";
 
-export interface Eta {
-  low_s: number;
-  median_s: number;
-  high_s: number;
-}
-
-export interface Print {
-  state: "none" | "printing" | "printed" | "failed" | "unknown";
-  copies: number;
-}
-
-export interface Ticket {
-  id: string;
-  number: string;
-  service: string;
-  class: TicketClass;
-  state: TicketState;
-  business_date: string;
-  issued_at: string;
-  called_at: string | null;
-  window: number | null;
-  ahead: number;
-  eta: Eta | null;
-  call_id: string | null;
-  calls: number;
-  print: Print;
-}
+export type PrintState = "none" | "printing" | "printed" | "failed" | "unknown";
 
 export type WindowKind = "general" | "dedicated" | "tide";
 
 export type WindowState = "closed" | "idle" | "ready" | "busy" | "paused";
 
-export interface Window {
-  window: number;
-  zone: string;
-  kind: WindowKind;
-  state: WindowState;
-  since: string;
-  clerk: string | null;
-  reason: string | null;
-  ticket: Ticket | null;
-  services: string[];
-  parked: string[];
-}
+export type TicketEventType = "ticket.issued" | "ticket.called" | "ticket.recalled" | "ticket.started" | "ticket.finished" | "ticket.missed" | "ticket.returned" | "ticket.parked" | "ticket.resumed" | "ticket.transferred" | "ticket.left" | "ticket.printed";
 
-export interface Queue {
-  service: string;
-  name: Words;
-  department: string;
-  waiting: number;
-  longest_wait_s: number;
-  open_windows: number;
-  eta: Eta | null;
-  issued: number;
-  served: number;
-  left: number;
-}
+export type Text = {
+  /** Chinese. */
+  zh: string,
+  /** English. */
+  en: string,
+};
 
-export interface Zone {
-  code: string;
-  name: Words;
-}
+export type Eta = {
+  /** One in ten waits less. */
+  low_s: number,
+  /** Half wait less. */
+  median_s: number,
+  /** One in ten waits more. */
+  high_s: number,
+};
 
-export interface Hall {
-  name: Words;
-  business_date: string;
-  open: boolean;
-  zones: Zone[];
-}
+export type Print = {
+  /** `none`, `printing`, `printed`, `failed` or `unknown`. */
+  state: PrintState,
+  /** Copies asked for beyond the first print. */
+  copies: number,
+};
 
-export interface Snapshot {
-  hall: Hall;
-  calls: Ticket[];
-  queues: Queue[];
-  windows: Window[];
-}
+export type Ticket = {
+  /** Its id. */
+  id: string,
+  /** Its number, such as `A001`; unique in hall and business day. */
+  number: string,
+  /** Code of the service. */
+  service: string,
+  /** Name of the class. */
+  class: TicketClass,
+  /** `waiting`, `called`, `serving`, `parked`, `done`, `missed` or `left`. */
+  state: TicketState,
+  /** The day the number is valid on. */
+  business_date: string,
+  /** When it was issued, RFC 3339 with offset. */
+  issued_at: string,
+  /** When it was first called. */
+  called_at: string | null,
+  /** The window it is at, was at, or was sent to. */
+  window: number | null,
+  /** How many will probably be called before it; 0 when it does not wait. */
+  ahead: number,
+  /** The wait still before it, or null when that is not known or it does not wait. */
+  eta: Eta | null,
+  /** The open call; a recall keeps it. */
+  call_id: string | null,
+  /** Calls and recalls so far. */
+  calls: number,
+  /** The paper. */
+  print: Print,
+};
 
-export type TicketEventType =
-  | "ticket.issued"
-  | "ticket.called"
-  | "ticket.recalled"
-  | "ticket.started"
-  | "ticket.finished"
-  | "ticket.missed"
-  | "ticket.returned"
-  | "ticket.parked"
-  | "ticket.resumed"
-  | "ticket.transferred"
-  | "ticket.left"
-  | "ticket.printed";
+export type Window = {
+  /** Its number. */
+  window: number,
+  /** Code of its zone. */
+  zone: string,
+  /** `general`, `dedicated` or `tide`. */
+  kind: WindowKind,
+  /** `closed`, `idle`, `ready`, `busy` or `paused`. */
+  state: WindowState,
+  /** Since when. */
+  since: string,
+  /** Who opened it. */
+  clerk: string | null,
+  /** Why it is paused. */
+  reason: string | null,
+  /** The ticket that is called or served here. */
+  ticket: Ticket | null,
+  /** Codes of the services it serves now. */
+  services: Array<string>,
+  /** Numbers of the tickets it has put aside. */
+  parked: Array<string>,
+};
 
-export type TicketEventData = Ticket & { window_state?: Window; why?: unknown };
+export type Queue = {
+  /** Code of the service. */
+  service: string,
+  /** What people read. */
+  name: Text,
+  /** Code of the department. */
+  department: string | null,
+  /** How many wait. */
+  waiting: number,
+  /** How long the longest of them has waited, in seconds. */
+  longest_wait_s: number,
+  /** Open windows that serve it. */
+  open_windows: number,
+  /** The wait of somebody who takes a ticket of class `normal` now; null when it is not known. */
+  eta: Eta | null,
+  /** Tickets issued today. */
+  issued: number,
+  /** Tickets served today. */
+  served: number,
+  /** Tickets that left the queue today. */
+  left: number,
+};
 
-export type Hello = { type: "hello"; protocol: number; build: string };
-export type SnapshotMessage = { type: "snapshot"; seq: number; at: string; data: Snapshot };
-export type TicketEvent = { type: TicketEventType; seq: number; at: string; data: TicketEventData };
-export type WindowChanged = { type: "window.changed"; seq: number; at: string; data: Window };
-export type HallConfigured = { type: "hall.configured"; seq: number; at: string; data?: unknown };
-export type DayClosed = { type: "day.closed"; seq: number; at: string; data?: unknown };
-export type QueueChanged = { type: "queue.changed"; at: string; data: Queue };
-export type Tick = { type: "tick"; seq: number; at: string; open?: boolean };
+export type Reason = {
+  /** The rule that chose it. */
+  rule: string,
+  /** Seconds of waiting to its credit. */
+  waited_s: number,
+  /** Number of the ticket that had waited longer and was passed over. */
+  passed: string | null,
+};
 
-export type ServerMessage =
-  | Hello
-  | SnapshotMessage
-  | TicketEvent
-  | WindowChanged
-  | HallConfigured
-  | DayClosed
-  | QueueChanged
-  | Tick;
+export type Topic = "calls" | "queues" | "windows";
 
-export type Topic = "calls" | "queues" | "windows" | "parking" | "devices";
+export type Subscribe = {
+  /** What it wants to hear of. */
+  subscribe: Array<Topic>,
+  /** The last position it has seen; null for a snapshot. */
+  after: number | null,
+};
 
-export interface Subscribe {
-  subscribe: Topic[];
-  after: number | null;
-}
+export type Hello = {
+  /** `hello`. */
+  type: "hello",
+  /** Version of the protocol. */
+  protocol: number,
+  /** What program this is; another one after a reconnect means that pages should reload. */
+  build: string,
+};
 
-export interface ConnectTicket {
-  connect: string;
-}
+export type ZoneView = {
+  /** Its code. */
+  code: string,
+  /** What people read. */
+  name: Text,
+};
+
+export type HallView = {
+  /** What it is called. */
+  name: Text,
+  /** The business day in progress. */
+  business_date: string | null,
+  /** Whether tickets are issued now. */
+  open: boolean,
+  /** Its zones. */
+  zones: Array<ZoneView>,
+};
+
+export type SnapshotData = {
+  /** The hall. */
+  hall: HallView,
+  /** The last tickets that were called, the newest first, whatever became of them. */
+  calls: Array<Ticket>,
+  /** Every service. */
+  queues: Array<Queue>,
+  /** Every window. */
+  windows: Array<Window>,
+};
+
+export type Snapshot = {
+  /** `snapshot`. */
+  type: "snapshot",
+  /** The position. */
+  seq: number,
+  /** The hall's time. */
+  at: string,
+  /** What there is. */
+  data: SnapshotData,
+};
+
+export type TicketData = {
+  /** The window whose state changed with it. */
+  window_state?: Window,
+  /** The window at which it was parked before, where that is another one. */
+  former_window_state?: Window,
+  /** Why it was called. */
+  why?: Reason,
+  /** Its id. */
+  id: string,
+  /** Its number, such as `A001`; unique in hall and business day. */
+  number: string,
+  /** Code of the service. */
+  service: string,
+  /** Name of the class. */
+  class: TicketClass,
+  /** `waiting`, `called`, `serving`, `parked`, `done`, `missed` or `left`. */
+  state: TicketState,
+  /** The day the number is valid on. */
+  business_date: string,
+  /** When it was issued, RFC 3339 with offset. */
+  issued_at: string,
+  /** When it was first called. */
+  called_at: string | null,
+  /** The window it is at, was at, or was sent to. */
+  window: number | null,
+  /** How many will probably be called before it; 0 when it does not wait. */
+  ahead: number,
+  /** The wait still before it, or null when that is not known or it does not wait. */
+  eta: Eta | null,
+  /** The open call; a recall keeps it. */
+  call_id: string | null,
+  /** Calls and recalls so far. */
+  calls: number,
+  /** The paper. */
+  print: Print,
+};
+
+export type Tick = {
+  /** `tick`. */
+  type: "tick",
+  /** Position of the last event. */
+  seq: number,
+  /** The hall's time. */
+  at: string,
+  /** Whether tickets are issued now. */
+  open: boolean,
+};
+
+export type TicketEvent = { type: TicketEventType, seq: number, at: string, data: TicketData };
+
+export type WindowChanged = { type: "window.changed", seq: number, at: string, data: Window };
+
+export type HallConfigured = { type: "hall.configured", seq: number, at: string, data: HallView };
+
+export type DayClosed = { type: "day.closed", seq: number, at: string, data: HallView };
+
+export type QueueChanged = { type: "queue.changed", at: string, data: Queue };
+
+export type ServerMessage = Hello | Snapshot | Tick | TicketEvent | WindowChanged | HallConfigured | DayClosed | QueueChanged;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ServerMessage } from "../generated/protocol";
 import { GIVE_UP_MS, type Input, type Link, STALE_MS, START, step, TRY_MS } from "./link";
-import { AT, event, queue, snapshot, tick } from "./samples";
+import { AT, event, HALL, queue, snapshot, tick } from "./samples";
 
 /** Runs inputs through the machine; the effects of the last one are what matters. */
 function run(inputs: Input[], from: Link = START) {
@@ -78,7 +78,7 @@ describe("events", () => {
   it.each(["hall.configured", "day.closed"] as const)(
     "begins anew after %s, without calling it a loss",
     (type) => {
-      const { link, effects } = run([hear({ type, seq: 41, at: AT })], live);
+      const { link, effects } = run([hear({ type, seq: 41, at: AT, data: HALL })], live);
       expect(effects).toEqual([{ do: "connect", after: null }]);
       expect(link).toMatchObject({ phase: "live", seq: null });
     },

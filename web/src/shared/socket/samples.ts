@@ -1,15 +1,25 @@
 /** Messages for the tests: complete on the wire's terms, with only what matters spelled out. */
 import type {
+  HallView,
   Queue,
-  SnapshotMessage,
+  Snapshot,
+  SnapshotData,
   Tick,
   Ticket,
+  TicketData,
   TicketEvent,
   TicketEventType,
   Window,
 } from "../generated/protocol";
 
 export const AT = "2026-11-23T08:31:02.123+08:00";
+
+export const HALL: HallView = {
+  name: { zh: "鄞州", en: "Yinzhou" },
+  business_date: "2026-11-23",
+  open: true,
+  zones: [{ code: "A", name: { zh: "企业", en: "Business" } }],
+};
 
 export function ticket(over: Partial<Ticket> = {}): Ticket {
   return {
@@ -63,18 +73,13 @@ export function queue(over: Partial<Queue> = {}): Queue {
   };
 }
 
-export function snapshot(seq: number, data: Partial<SnapshotMessage["data"]> = {}): SnapshotMessage {
+export function snapshot(seq: number, data: Partial<SnapshotData> = {}): Snapshot {
   return {
     type: "snapshot",
     seq,
     at: AT,
     data: {
-      hall: {
-        name: { zh: "鄞州", en: "Yinzhou" },
-        business_date: "2026-11-23",
-        open: true,
-        zones: [{ code: "A", name: { zh: "企业", en: "Business" } }],
-      },
+      hall: HALL,
       calls: [],
       queues: [queue()],
       windows: [windowOf()],
@@ -86,12 +91,12 @@ export function snapshot(seq: number, data: Partial<SnapshotMessage["data"]> = {
 export function event(
   seq: number,
   type: TicketEventType,
-  data: Partial<TicketEvent["data"]> = {},
+  data: Partial<TicketData> = {},
   at = AT,
 ): TicketEvent {
   return { type, seq, at, data: { ...ticket(), ...data } };
 }
 
 export function tick(seq: number, at = AT): Tick {
-  return { type: "tick", seq, at };
+  return { type: "tick", seq, at, open: true };
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { ServerMessage } from "../generated/protocol";
 import type { Link } from "./link";
-import { AT, event, snapshot, tick } from "./samples";
+import { AT, event, HALL, snapshot, tick } from "./samples";
 import { openSession, type Session } from "./session";
 
 class FakeSocket {
@@ -127,7 +127,7 @@ it("asks for a new snapshot after the hall was configured, on one socket at a ti
   const first = await opened();
   first.say(HELLO);
   first.say(snapshot(40));
-  first.say({ type: "hall.configured", seq: 41, at: AT });
+  first.say({ type: "hall.configured", seq: 41, at: AT, data: HALL });
   expect(first.closed).toBe(true);
   const second = await opened();
   expect(JSON.parse(second.sent[0] ?? "")).toMatchObject({ after: null });

@@ -1,5 +1,5 @@
 /** Drives `link.ts` with a real socket. One timer serves the whole page. */
-import type { ConnectTicket, ServerMessage, Subscribe, Topic } from "../generated/protocol";
+import type { ServerMessage, Subscribe, Topic } from "../generated/protocol";
 import { type Effect, type Input, type Link, START, step, TRY_MS } from "./link";
 
 export interface Listener {
@@ -93,7 +93,7 @@ export function openSession(topics: Topic[], listener: Listener): Session {
 async function requestTicket(): Promise<string> {
   const answer = await fetch("/api/v1/live/connect", { method: "POST", signal: AbortSignal.timeout(TRY_MS) });
   if (!answer.ok) throw new Error(`connect ticket refused: ${answer.status}`);
-  return ((await answer.json()) as ConnectTicket).connect;
+  return ((await answer.json()) as { connect: string }).connect;
 }
 
 function liveUrl(ticket: string): string {

@@ -1,7 +1,7 @@
 /** The words of a page in the language in force. One `.ftl` file a page, shared with the Rust programs. */
 import { FluentBundle, FluentResource, type FluentVariable } from "@fluent/bundle";
 import { computed, signal } from "@preact/signals";
-import type { Words } from "../generated/protocol";
+import type { Text } from "../generated/protocol";
 
 export type Language = "zh" | "en";
 export type Arguments = Record<string, FluentVariable>;
@@ -61,7 +61,7 @@ export function say(key: string, args?: Arguments): string {
 }
 
 /** A name that the hall gave in both languages. */
-export function pick(name: Words): string {
+export function pick(name: Text): string {
   return name[language.value];
 }
 

@@ -1,0 +1,126 @@
+# What people run. Each target does its own set-up; nothing else is to be called first.
+#
+#   make run     a living hall on http://127.0.0.1:8080        make build   the release programs, in target/release
+#   make test    every test that is to pass before a commit    make check   formatting, lints, docs, types, tidy
+#   make bench   the table of benchmarks                        make prove   the long suites
+#   make sim SEEDS=1000                                         the simulator alone
+
+# Packages whose programs are shipped.
+PROGRAMS := server
+LISTEN   ?= 127.0.0.1:8080
+SEEDS    ?= 1000
+
+# Cargo's own rule for where it builds. Programs are started from there.
+TARGET  := $(abspath $(or $(CARGO_TARGET_DIR),target))
+# In CI the lock file is part of what is tested.
+CARGO   := cargo
+LOCKED  := $(if $(CI),--locked)
+RELEASE := --release $(LOCKED)
+
+# Stand for what a step leaves behind.
+MODULES := web/node_modules/.package-lock.json
+PAGES   := web/dist/index.html
+
+.DEFAULT_GOAL := build
+# The steps share two processors' worth of compilers already.
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+.PHONY: build run test test-rust test-web test-browser check check-rust check-tidy check-web bench prove sim web \
+        setup-rust setup-node setup-web setup-browser clean
+
+build: web setup-rust
+	$(CARGO) build $(RELEASE) $(addprefix -p ,$(PROGRAMS))
+
+run: build
+	$(TARGET)/release/paihao demo --listen $(LISTEN)
+
+# ---- Tests: one build in the dev profile, whose program the browser test starts too ----
+
+test: test-rust test-web test-browser
+
+test-rust: export PAIHAO_BIN = $(TARGET)/debug/paihao
+test-rust: web setup-rust
+	$(CARGO) build $(LOCKED) --workspace --bins --tests
+	@if $(CARGO) nextest --version >/dev/null 2>&1; then \
+		set -ex; \
+		$(CARGO) nextest run $(LOCKED) --workspace --no-fail-fast; \
+		$(CARGO) test $(LOCKED) --workspace --doc; \
+	else \
+		set -ex; \
+		$(CARGO) test $(LOCKED) --workspace --no-fail-fast; \
+	fi
+
+test-web: setup-web
+	cd web && npm test
+
+test-browser: export PAIHAO_BIN = $(TARGET)/debug/paihao
+test-browser: web setup-rust setup-browser
+	$(CARGO) build $(LOCKED) --workspace --bins --tests
+	cd web && npm run test:browser
+
+# ---- Checks ----
+
+check: check-rust check-tidy check-web
+
+check-rust: export RUSTDOCFLAGS = -D warnings
+check-rust: web setup-rust
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy $(LOCKED) --workspace --all-targets -- -D warnings
+	$(CARGO) doc $(LOCKED) --workspace --no-deps
+
+check-tidy: setup-rust
+	$(CARGO) xtask tidy
+	$(CARGO) xtask types --check
+	$(CARGO) xtask sqlx --check
+
+check-web: setup-web
+	cd web && npm run check
+
+# ---- Long runs, on optimized programs ----
+
+bench prove sim: export PAIHAO_BIN = $(TARGET)/release/paihao
+
+bench: web setup-rust
+	$(CARGO) build $(RELEASE) --bins $(addprefix -p ,$(PROGRAMS)) -p tests
+	$(CARGO) run $(RELEASE) -p tests --bin bench
+	$(CARGO) bench $(LOCKED) -p hall
+
+prove: web setup-rust
+	$(CARGO) build $(RELEASE) --bins $(addprefix -p ,$(PROGRAMS)) -p tests
+	$(CARGO) run $(RELEASE) -p tests --bin prove
+
+sim: web setup-rust
+	$(CARGO) run $(RELEASE) -p tests --bin sim -- --seeds $(SEEDS)
+
+# ---- Pages ----
+
+web: $(PAGES)
+
+# Folders count too, so that a file that is gone is noticed.
+$(PAGES): $(MODULES) web/index.html web/vite.config.ts $(shell find web/src web/public locales -not -name '*.test.*')
+	cd web && npm run build
+	@touch $@
+
+$(MODULES): web/package.json web/package-lock.json | setup-node
+	cd web && npm ci
+	@touch $@
+
+# ---- What a machine must have ----
+
+setup-rust:
+	@command -v $(CARGO) >/dev/null || { echo "make: Rust 1.95 or newer is needed: cargo is not in PATH" >&2; exit 1; }
+	@command -v cc >/dev/null || { echo "make: a C compiler is needed (SQLite is built in): apt-get install gcc libc6-dev" >&2; exit 1; }
+
+setup-node:
+	@command -v npm >/dev/null || { echo "make: Node.js 20.19 or newer with npm is needed" >&2; exit 1; }
+	@node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' \
+		|| { echo "make: Node.js 20.19 or newer is needed, this is $$(node --version)" >&2; exit 1; }
+
+setup-web: $(MODULES)
+
+setup-browser: setup-web
+	@tests/browser/setup
+
+clean:
+	$(CARGO) clean
+	rm -rf web/dist web/node_modules tests/browser/screenshots

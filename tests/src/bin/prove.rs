@@ -1,0 +1,2 @@
+//! `make prove`.
+fn main() {}

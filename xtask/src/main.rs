@@ -1,0 +1,38 @@
+//! `cargo xtask`: the project's own tools.
+
+use std::process::ExitCode;
+
+use xtask::{sqlx, tidy, tree, types};
+
+const USAGE: &str = "\
+cargo xtask tidy             check the lines that no compiler checks
+cargo xtask types [--check]  TypeScript types from the crate `protocol` into web/ (--check: only say whether they are clean)
+cargo xtask sqlx [--check]   descriptions of the queries of store-sqlite into its .sqlx (--check: likewise)";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let root = tree::root();
+    let done = match args[..] {
+        ["tidy"] => tidy::run(&root),
+        ["types"] => types::write(&root),
+        ["types", "--check"] => types::check(&root),
+        ["sqlx"] => sqlx::write(&root),
+        ["sqlx", "--check"] => sqlx::check(&root),
+        ["help" | "--help" | "-h"] => {
+            println!("{USAGE}");
+            return ExitCode::SUCCESS;
+        }
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
