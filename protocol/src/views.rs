@@ -218,13 +218,18 @@ impl Viewer<'_> {
 
     /// A ticket of today as it is now.
     pub fn ticket(&self, ticket: &hall::Ticket) -> Ticket {
-        self.ticket_with(ticket, self.state.ahead(ticket))
+        let now = self.estimates.waiting(ticket.id).or(ticket.promised);
+        self.ticket_of(ticket, self.state.ahead(ticket), now)
     }
 
-    /// A ticket as it was when `ahead` were ahead of it.
+    /// A ticket as a command left it, when `ahead` were ahead of it: the same however often the command is sent again, so
+    /// with the estimate that was announced.
     pub fn ticket_with(&self, ticket: &hall::Ticket, ahead: Option<usize>) -> Ticket {
-        let waits = ahead.is_some();
-        let estimate = self.estimates.waiting(ticket.id).or(ticket.promised).filter(|_| waits);
+        self.ticket_of(ticket, ahead, ticket.promised)
+    }
+
+    fn ticket_of(&self, ticket: &hall::Ticket, ahead: Option<usize>, estimate: Option<Interval>) -> Ticket {
+        let estimate = estimate.filter(|_| ahead.is_some());
         let state = if ticket.copies > 0 { "printing" } else { "none" };
         Ticket {
             id: ticket.id.0,

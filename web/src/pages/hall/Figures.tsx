@@ -19,7 +19,7 @@ export function Figures() {
         title={say("figure-longest")}
         note={known ? (longest ? pick(longest.queue.name) : say("no-one-waits")) : undefined}
       >
-        {known ? <Sized words={waitWords(longest?.seconds ?? 0)} /> : "—"}
+        {known && longest ? <Sized words={waitWords(longest.seconds)} /> : "—"}
       </Figure>
       <WindowsFigure counts={windows} known={known} />
       <Figure

@@ -54,6 +54,24 @@ describe("events", () => {
     expect(state.calls[0]?.window).toBe(17);
   });
 
+  it("changes the window at which a ticket was parked before, too", () => {
+    const state = run(
+      start,
+      event(41, "ticket.parked", { window_state: windowOf({ parked: ["A012"] }) }),
+      event(42, "ticket.resumed", {
+        window_state: windowOf({ window: 18, state: "busy", ticket: ticket() }),
+        former_window_state: windowOf({ state: "closed", parked: [] }),
+      }),
+    );
+    expect(state.windows.get(17)).toMatchObject({ state: "closed", parked: [] });
+    expect(state.windows.get(18)).toMatchObject({ state: "busy" });
+  });
+
+  it("forgets a window that left the settings and is gone with its ticket", () => {
+    const state = run(start, event(41, "ticket.finished", { gone_window: 17 }));
+    expect(state.windows.has(17)).toBe(false);
+  });
+
   it("moves a recalled ticket up instead of showing it twice", () => {
     const state = run(
       start,

@@ -127,7 +127,10 @@ function toCall(ticket: Ticket, at: string, seq: number | null): Call | null {
   };
 }
 
-function without(windows: ReadonlyMap<number, Window>, gone: number | undefined): ReadonlyMap<number, Window> {
+function without(
+  windows: ReadonlyMap<number, Window>,
+  gone: number | undefined,
+): ReadonlyMap<number, Window> {
   if (gone === undefined) return windows;
   const left = new Map(windows);
   left.delete(gone);

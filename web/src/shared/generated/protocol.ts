@@ -121,7 +121,7 @@ export type Reason = {
   passed: string | null,
 };
 
-export type Topic = "calls" | "queues" | "windows";
+export type Topic = "calls" | "queues" | "windows" | "parking" | "devices";
 
 export type Subscribe = {
   /** What it wants to hear of. */
@@ -184,6 +184,8 @@ export type TicketData = {
   window_state?: Window,
   /** The window at which it was parked before, where that is another one. */
   former_window_state?: Window,
+  /** The number of the window concerned, where that window had left the settings and is gone with its ticket. */
+  gone_window?: number,
   /** Why it was called. */
   why?: Reason,
   /** Its id. */
