@@ -225,7 +225,8 @@ impl Viewer<'_> {
     /// A ticket as a command left it, when `ahead` were ahead of it: the same however often the command is sent again, so
     /// with the estimate that was announced.
     pub fn ticket_with(&self, ticket: &hall::Ticket, ahead: Option<usize>) -> Ticket {
-        self.ticket_of(ticket, ahead, ticket.promised)
+        // What was announced at the issue says nothing of a line joined later.
+        self.ticket_of(ticket, ahead, ticket.promised.filter(|_| ticket.calls == 0))
     }
 
     fn ticket_of(&self, ticket: &hall::Ticket, ahead: Option<usize>, estimate: Option<Interval>) -> Ticket {

@@ -230,7 +230,6 @@ impl Owner {
 
 /// Refreshes the estimates about once a second, away from the path of any answer.
 pub async fn refresh_estimates(published: Arc<RwLock<Published>>, clock: Arc<Clock>, stop: CancellationToken) {
-    let mut seed = 0_u64;
     let mut tick = tokio::time::interval(Duration::from_secs(1));
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut refreshed_at = None;
@@ -249,8 +248,8 @@ pub async fn refresh_estimates(published: Arc<RwLock<Published>>, clock: Arc<Clo
             refreshed_at = Some(published.state.seq());
             (published.state.clone(), published.learned().clone())
         };
-        seed += 1;
-        let table = tokio::task::spawn_blocking(move || learned.refresh(&state, now, seed)).await;
+        // One seed for all tables: the estimates change with the hall, not with the dice.
+        let table = tokio::task::spawn_blocking(move || learned.refresh(&state, now, 1)).await;
         if let Ok(table) = table {
             write_published(&published).estimates = Arc::new(table);
         }
