@@ -35,6 +35,8 @@ pub struct Close {
 pub const STOPPING: Close = Close { code: 1001, reason: "the server stops; come again" };
 /// The message was not understood.
 pub const NOT_UNDERSTOOD: Close = Close { code: 1007, reason: "not a subscription" };
+/// More in one message than anybody needs.
+pub const TOO_BIG: Close = Close { code: 1009, reason: "a message has at most 64 KiB" };
 /// May not do that.
 pub const NOT_ALLOWED: Close = Close { code: 1008, reason: "not allowed, or no longer" };
 /// Too much from the client.

@@ -65,12 +65,16 @@ pub struct Stage {
     pub manager: String,
     /// Such as `127.0.0.1:40000`.
     pub address: String,
+    /// The highest window number.
+    pub last_window: u16,
 }
 
 impl Stage {
     /// A served hall of this many windows.
     pub fn new(windows: u16) -> anyhow::Result<Self> {
-        Self::with(&toml(windows), &["--clock", NINE])
+        let mut stage = Self::with(&toml(windows), &["--clock", NINE])?;
+        stage.last_window = windows;
+        Ok(stage)
     }
 
     /// A served hall of these settings.
@@ -80,7 +84,7 @@ impl Stage {
         std::fs::write(hall_file(&data), hall)?;
         let server = Server::start(&data, Some(&hall_file(&data)), args)?;
         let address = server.address().to_owned();
-        Ok(Self { data, server: Some(server), manager, address })
+        Ok(Self { data, server: Some(server), manager, address, last_window: 1 })
     }
 
     /// Starts the server again on the same data and at the same address.

@@ -14,7 +14,7 @@ use crate::storm::{Acked, Mix, Storm};
 /// Clients of the storm.
 const CLIENTS: u16 = 16;
 /// Requests between two kills, at the most.
-const BETWEEN: u64 = 600;
+const BETWEEN: u64 = 2_000;
 /// A viewer that is cut off has its events within this time.
 const CATCH_UP: Duration = Duration::from_secs(15);
 
@@ -49,6 +49,8 @@ pub async fn in_a_storm(kills: usize, seed: u64) -> anyhow::Result<Row> {
     let mut restarts = Vec::new();
     for kill in 1..=kills {
         storm.more(1 + rng.below(BETWEEN)).await?;
+        // An answer has just come; the blow may fall in any part of what comes next.
+        tokio::time::sleep(Duration::from_micros(rng.below(3_000))).await;
         stage.kill()?;
         let acked = storm.acked();
         // Now and then the next server finds the database as the last one left it, and now and then `verify` does.
@@ -69,8 +71,18 @@ pub async fn in_a_storm(kills: usize, seed: u64) -> anyhow::Result<Row> {
     let ledger = Ledger::read(&stage.data).await?;
     all_there(&acked, &ledger)?;
     // Every request was sent until it was answered, so nothing else may have happened, and nothing twice.
-    ensure!(ledger.numbers.len() == acked.issued.len(), "{} tickets for {} acknowledged", ledger.numbers.len(), acked.issued.len());
-    ensure!(ledger.calls.len() == acked.calls.len(), "{} calls for {} acknowledged", ledger.calls.len(), acked.calls.len());
+    ensure!(
+        ledger.numbers.len() == acked.issued.len(),
+        "{} tickets for {} acknowledged",
+        ledger.numbers.len(),
+        acked.issued.len()
+    );
+    ensure!(
+        ledger.calls.len() == acked.calls.len(),
+        "{} calls for {} acknowledged",
+        ledger.calls.len(),
+        acked.calls.len()
+    );
     ensure!(ledger.called_again.is_empty(), "{} tickets were called twice", ledger.called_again.len());
     let mut snapshots = 0;
     for mut follower in followers {

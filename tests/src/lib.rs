@@ -1,6 +1,7 @@
 //! What the tests of the whole hall share: programs that are started and ended, clients, and the simulator. Never part of
 //! a product program.
 
+pub mod bench;
 pub mod figures;
 pub mod halls;
 pub mod kills;

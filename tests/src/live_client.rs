@@ -134,7 +134,8 @@ impl Follower {
         let whole = topics.len() == ALL.len();
         let mirror = Arc::new(Mutex::new(if whole { Mirror::whole() } else { Mirror::default() }));
         let (sender, seq) = watch::channel(0);
-        let task = Task { address: address.into(), token: token.into(), topics, cuts, mirror: mirror.clone(), seq: sender };
+        let task =
+            Task { address: address.into(), token: token.into(), topics, cuts, mirror: mirror.clone(), seq: sender };
         Self { mirror, seq, task: tokio::spawn(task.follow()) }
     }
 
@@ -145,7 +146,8 @@ impl Follower {
 
     /// Waits until the picture has reached a position.
     pub async fn reach(&mut self, seq: u64, limit: Duration) -> anyhow::Result<()> {
-        let reached = tokio::time::timeout(limit, self.seq.wait_for(|at| *at >= seq)).await.is_ok_and(|seen| seen.is_ok());
+        let reached =
+            tokio::time::timeout(limit, self.seq.wait_for(|at| *at >= seq)).await.is_ok_and(|seen| seen.is_ok());
         if !reached {
             let (at, ended) = (self.mirror().seq, self.task.is_finished());
             bail!("after {limit:?} the follower is at {at:?}, not at {seq}; ended: {ended}");

@@ -116,7 +116,10 @@ impl Mirror {
 
     fn ticket(&mut self, kind: &str, data: TicketData) {
         let ticket = data.ticket;
-        if let Some(window) = data.window_state {
+        if let Some(gone) = data.gone_window {
+            self.windows.remove(&gone);
+        }
+        for window in [data.former_window_state, data.window_state].into_iter().flatten() {
             self.windows.insert(window.window, window);
         }
         for window in self.windows.values_mut() {

@@ -56,12 +56,8 @@ pub struct Storm {
 impl Storm {
     /// Starts clients at the windows from 1 on, which must be open.
     pub fn start(stage: &Stage, clients: u16, seed: u64, mix: Mix) -> Self {
-        let mut storm = Self {
-            stop: Arc::default(),
-            acked: Arc::default(),
-            answers: watch::Sender::new(0),
-            tasks: Vec::new(),
-        };
+        let mut storm =
+            Self { stop: Arc::default(), acked: Arc::default(), answers: watch::Sender::new(0), tasks: Vec::new() };
         for window in 1..=clients {
             let one = One {
                 client: stage.client(),
@@ -241,7 +237,12 @@ impl One {
         match answer.status {
             200 => {
                 let ticket: Ticket = answer.json()?;
-                ensure!(ticket.window == Some(self.window), "window {} got the call of {:?}", self.window, ticket.window);
+                ensure!(
+                    ticket.window == Some(self.window),
+                    "window {} got the call of {:?}",
+                    self.window,
+                    ticket.window
+                );
                 let call = ticket.call_id.context("a called ticket without a call")?;
                 lock(&self.acked).calls.insert(call, (ticket.id, self.window));
                 self.here = Some(ticket.id);

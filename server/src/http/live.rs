@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use axum::Json;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
 use axum::extract::{FromRequestParts, Query, State};
 use axum::http::request::Parts;
@@ -13,11 +14,12 @@ use hall::role::Act;
 use protocol::Problem;
 use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast::error::RecvError;
+use tokio_tungstenite::tungstenite;
 
 use super::auth::{Caller, bearer};
 use super::{ApiError, App};
 use crate::engine::read;
-use crate::live::{Close, MAX_MESSAGE, NOT_ALLOWED, NOT_UNDERSTOOD, SILENT, STOPPING, Session, TOO_SLOW};
+use crate::live::{Close, MAX_MESSAGE, NOT_ALLOWED, NOT_UNDERSTOOD, SILENT, STOPPING, Session, TOO_BIG, TOO_SLOW};
 use crate::tokens::Token;
 
 /// A write that takes longer means that the client does not read.
@@ -28,6 +30,8 @@ const SUBSCRIBE_TIMEOUT: Duration = Duration::from_secs(10);
 const PING_EVERY: Duration = Duration::from_secs(15);
 /// Nothing heard for so long: gone.
 const SILENCE: Duration = Duration::from_secs(40);
+/// How long a client may take to close its side.
+const GOODBYE: Duration = Duration::from_secs(1);
 
 /// A single-use ticket for one socket.
 #[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
@@ -67,12 +71,13 @@ pub struct Params {
     responses((status = 101, description = "the stream"), (status = "4XX", body = Problem)))]
 pub async fn stream(
     State(app): State<App>,
-    Query(params): Query<Params>,
+    params: Result<Query<Params>, QueryRejection>,
     mut parts: Parts,
 ) -> Result<Response, ApiError> {
     if same_origin(&parts.headers) == Some(false) {
         return Err(ApiError::new(403, "not-allowed", "pages of other sites may not read the live stream"));
     }
+    let Query(params) = params.map_err(|_| ApiError::invalid("the query is not what is expected"))?;
     let token = match params.connect {
         Some(ticket) => app.connect.redeem(&ticket).ok_or_else(ApiError::unauthenticated)?,
         None => Caller::from_request_parts(&mut parts, &app).await?.0,
@@ -109,7 +114,13 @@ async fn serve(app: App, session: Session, mut socket: WebSocket) {
     };
     metrics::counter!("paihao_live_closed_total", "reason" => close.reason).increment(1);
     let frame = CloseFrame { code: close.code, reason: Utf8Bytes::from_static(close.reason) };
-    let _ = tokio::time::timeout(Duration::from_secs(1), socket.send(Message::Close(Some(frame)))).await;
+    let goodbye = async {
+        if socket.send(Message::Close(Some(frame))).await.is_ok() {
+            // Closing on what it still says would reset the connection, and the client would never read why.
+            while let Some(Ok(_)) = socket.recv().await {}
+        }
+    };
+    let _ = tokio::time::timeout(GOODBYE, goodbye).await;
 }
 
 /// Talks until the client goes (`Ok`) or has to go.
@@ -150,7 +161,8 @@ async fn converse(app: &App, mut session: Session, socket: &mut WebSocket) -> Re
             message = socket.recv() => {
                 heard = Instant::now();
                 match message {
-                    None | Some(Err(_) | Ok(Message::Close(_))) => return Ok(()),
+                    None | Some(Ok(Message::Close(_))) => return Ok(()),
+                    Some(Err(error)) => return broken(error),
                     Some(Ok(Message::Text(text))) => {
                         let (answer, again) = subscribe(app, &mut session, &text, began)?;
                         frames = again;
@@ -184,11 +196,21 @@ fn subscribe(app: &App, session: &mut Session, text: &str, began: Instant) -> Re
 async fn text(socket: &mut WebSocket) -> Result<Option<Utf8Bytes>, Close> {
     loop {
         match socket.recv().await {
-            None | Some(Err(_) | Ok(Message::Close(_))) => return Ok(None),
+            None | Some(Ok(Message::Close(_))) => return Ok(None),
+            Some(Err(error)) => return broken(error).map(|()| None),
             Some(Ok(Message::Text(text))) => return Ok(Some(text)),
             Some(Ok(Message::Binary(_))) => return Err(NOT_UNDERSTOOD),
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
         }
+    }
+}
+
+/// A client that breaks off is gone; one that sent what no message may be hears why.
+fn broken(error: axum::Error) -> Result<(), Close> {
+    match error.into_inner().downcast_ref() {
+        Some(tungstenite::Error::Capacity(_)) => Err(TOO_BIG),
+        Some(tungstenite::Error::Utf8(_)) => Err(NOT_UNDERSTOOD),
+        _ => Ok(()),
     }
 }
 

@@ -14,13 +14,15 @@ use std::time::Duration;
 use anyhow::{Context as _, ensure};
 
 use super::Plan;
-use super::machine::{micros, millis, most_sockets, resident_kib, share};
+use super::machine::{millis, most_sockets, resident_kib, share};
 use super::stage::{Stage, WINDOWS};
 use super::table::{Bar, Samples, Table};
 use client::{Shots, Topics};
 
 /// Screens at one time.
 const SCREENS: [usize; 3] = [300, 1_000, 5_000];
+/// Tickets before each window.
+const LINE: usize = 3;
 /// Calls in a turn.
 const SHOTS: usize = 30;
 
@@ -71,7 +73,7 @@ pub async fn measure(plan: &Plan, table: &mut Table) -> anyhow::Result<()> {
 
 /// A server with so many screens: how soon they have a call, and the memory each takes before the first.
 async fn ours(screens: usize) -> anyhow::Result<(Shots, f64)> {
-    let stage = Stage::open(0).await?;
+    let stage = Stage::open(LINE).await?;
     let before = resident_kib(stage.server.pid())?;
     let mut herd = Herd::live(&stage, screens, &["calls", "queues", "windows"])?;
     let after = resident_kib(stage.server.pid())?;
@@ -94,7 +96,11 @@ impl Herd {
     pub fn live(stage: &Stage, screens: usize, topics: &[&str]) -> anyhow::Result<Self> {
         let topics = Topics(topics.iter().map(|topic| (*topic).to_owned()).collect());
         let trigger = format!("/api/v1/windows/{WINDOWS}/recall");
-        Self::start(&["--token", &stage.token, "--topics", &topics.to_string(), "--trigger", &trigger], stage.server.address(), screens)
+        Self::start(
+            &["--token", &stage.token, "--topics", &topics.to_string(), "--trigger", &trigger],
+            stage.server.address(),
+            screens,
+        )
     }
 
     /// Screens on a plain socket.
@@ -161,7 +167,7 @@ mod tests {
     #[test]
     fn the_commit_is_taken_off() {
         let shots = Shots { took: vec![0.003, 0.001], commit: vec![0.001, 0.002], message: String::new() };
-        let after: Vec<_> = shots.after_commit().into_iter().map(micros).collect();
-        assert!((after[0] - 2_000.0).abs() < 1.0 && after[1] < 1.0, "{after:?}");
+        let after: Vec<_> = shots.after_commit().into_iter().map(millis).collect();
+        assert!((after[0] - 2.0).abs() < 0.001 && after[1] < 0.001, "{after:?}");
     }
 }

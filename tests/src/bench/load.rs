@@ -10,18 +10,22 @@ use tokio::net::TcpStream;
 /// The id of a ticket, as it is written.
 pub type Id = [u8; 36];
 
+/// In the place of a document: each sending is for somebody else.
+pub const NOBODY: &str = "000000000000000000";
+
 /// A request as it goes over the wire.
 #[derive(Debug, Clone)]
 pub struct Request {
     bytes: Vec<u8>,
     key: Option<Range<usize>>,
+    person: Option<Range<usize>>,
 }
 
 impl Request {
     /// A read.
     pub fn get(path: &str, token: &str) -> Self {
         let bytes = format!("GET {path} HTTP/1.1\r\nhost: paihao\r\nauthorization: Bearer {token}\r\n\r\n");
-        Self { bytes: bytes.into_bytes(), key: None }
+        Self { bytes: bytes.into_bytes(), key: None, person: None }
     }
 
     /// A command, with a key as every client of ours sends one.
@@ -33,13 +37,18 @@ impl Request {
         );
         let key = head.len()..head.len() + 36;
         let text = format!("{head}{}\r\n\r\n{body}", uuid::Uuid::nil());
-        Self { bytes: text.into_bytes(), key: Some(key) }
+        let person = text.find(NOBODY).map(|at| at..at + NOBODY.len());
+        Self { bytes: text.into_bytes(), key: Some(key), person }
     }
 
-    /// The bytes, under a key that was not used before.
+    /// The bytes, under a key that was not used before, and for somebody who was not here before.
     pub fn fresh(&mut self) -> &[u8] {
         if let Some(key) = self.key.clone() {
             uuid::Uuid::now_v7().as_hyphenated().encode_lower(&mut self.bytes[key]);
+        }
+        if let Some(person) = self.person.clone() {
+            let document = format!("{:018}", uuid::Uuid::new_v4().as_u128() % 1_000_000_000_000_000_000);
+            self.bytes[person].copy_from_slice(document.as_bytes());
         }
         &self.bytes
     }
@@ -167,5 +176,7 @@ mod tests {
         let first = request.fresh().to_vec();
         assert_ne!(first, request.fresh());
         assert_eq!(first.len(), request.fresh().len());
+        let mut named = Request::post("/p", "t", &format!(r#"{{"person":"{NOBODY}"}}"#));
+        assert!(!std::str::from_utf8(named.fresh()).unwrap().contains(NOBODY));
     }
 }

@@ -14,7 +14,7 @@ use store_sqlite::SqliteStore;
 
 use super::Plan;
 use super::load::{Connection, Id, id_of};
-use super::stage::{Stage, WINDOWS};
+use super::stage::{Stage, WINDOWS, settings};
 use super::table::{Bar, Samples, Table, number};
 use crate::program::Data;
 use postgres::Postgres;
@@ -42,10 +42,11 @@ pub async fn measure(plan: &Plan, table: &mut Table) -> anyhow::Result<()> {
     let postgres = Postgres::start();
     let bytes = batches::bytes_of_a_pair()?;
     let mut cells: [Cell; CLIENTS.len()] = Default::default();
+    let mut named = Samples::default();
     let mut in_vain = 0;
     for round in 0..plan.rounds {
         for (cell, clients) in cells.iter_mut().zip(CLIENTS) {
-            let ours = over_http(plan, clients).await?;
+            let ours = over_http(plan, clients, false).await?;
             cell.ours.push(ours.pairs);
             cell.batch.push(ours.events_a_commit);
             in_vain += ours.in_vain;
@@ -57,6 +58,7 @@ pub async fn measure(plan: &Plan, table: &mut Table) -> anyhow::Result<()> {
             }
             eprintln!("bench: round {round}, {clients} clients: {:.0} pairs/s", ours.pairs);
         }
+        named.push(over_http(plan, WINDOWS, true).await?.pairs);
     }
     for (cell, clients) in cells.iter().zip(CLIENTS) {
         let what = format!("pairs/s, {clients} client{}", if clients == 1 { "" } else { "s" });
@@ -67,16 +69,16 @@ pub async fn measure(plan: &Plan, table: &mut Table) -> anyhow::Result<()> {
         table.beside(&floor, &cell.floor, &cell.ours.over(&cell.floor), None);
         table.beside("our statements in batches of as many", &cell.store, &cell.ours.over(&cell.store), None);
         match &postgres {
-            Ok(_) => table.beside(
-                "PostgreSQL SKIP LOCKED, pgbench",
-                &cell.postgres,
-                &cell.ours.over(&cell.postgres),
-                None,
-            ),
+            Ok(_) => {
+                table.beside("PostgreSQL SKIP LOCKED, pgbench", &cell.postgres, &cell.ours.over(&cell.postgres), None)
+            }
             Err(reason) => table.note("PostgreSQL SKIP LOCKED", &format!("skipped: {reason}")),
         }
         table.note("events in a commit of paihao", &number(cell.batch.median()));
     }
+    let anonymous = &cells[CLIENTS.len() - 1].ours;
+    table.ours(&format!("pairs/s, {WINDOWS} clients"), "paihao, each ticket under a new real name", &named, None);
+    table.beside("paihao without names", anonymous, &named.over(anonymous), None);
     table.note("tickets called twice, or acknowledged and lost", &format!("0; windows that called in vain: {in_vain}"));
     Ok(())
 }
@@ -89,8 +91,8 @@ struct Outcome {
 
 /// Pairs a second over HTTP, on a server of its own. The server is killed then and its log read: what was called twice,
 /// or was acknowledged and is not there, is an error.
-async fn over_http(plan: &Plan, clients: u16) -> anyhow::Result<Outcome> {
-    let stage = Stage::open(LINE).await?;
+async fn over_http(plan: &Plan, clients: u16, real_names: bool) -> anyhow::Result<Outcome> {
+    let stage = Stage::open_with(LINE, settings(real_names)?).await?;
     let address = stage.server.address().to_owned();
     let before = commits(&stage).await?;
     let began = Instant::now();
@@ -182,7 +184,12 @@ impl Clerk {
 /// Every ticket was called once, as was told and as is written.
 async fn check(data: &Data, told: &[Id]) -> anyhow::Result<()> {
     let distinct: HashSet<&Id> = told.iter().collect();
-    ensure!(distinct.len() == told.len(), "{} of {} calls were of a ticket called before", told.len() - distinct.len(), told.len());
+    ensure!(
+        distinct.len() == told.len(),
+        "{} of {} calls were of a ticket called before",
+        told.len() - distinct.len(),
+        told.len()
+    );
     let store = SqliteStore::open(server::serve::database(data.path())).await?;
     let mut written = HashSet::with_capacity(told.len());
     let mut after = 0;

@@ -95,8 +95,7 @@ async fn write(store: &SqliteStore, seq: &mut u64, append: Append) -> anyhow::Re
 /// The time of a process that opens the store and reads all rows.
 fn bare(data: &Path) -> anyhow::Result<f64> {
     let began = Instant::now();
-    let output =
-        Command::new(std::env::current_exe()?).arg("read-rows").arg(data).stderr(Stdio::inherit()).output()?;
+    let output = Command::new(std::env::current_exe()?).arg("read-rows").arg(data).stderr(Stdio::inherit()).output()?;
     let took = began.elapsed().as_secs_f64();
     ensure!(output.status.success(), "reading the rows failed");
     let rows: u64 = String::from_utf8(output.stdout)?.trim().parse().context("no number of rows")?;

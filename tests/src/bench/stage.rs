@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use hall::Settings;
 
-use super::load::{self, Connection, Id, Request, id_of};
+use super::load::{self, Connection, Id, NOBODY, Request, id_of};
 use crate::program::{Data, Server, yinzhou};
 
 /// Monday morning; at the speed of the real clock, so that no benchmark runs into the end of a day.
@@ -30,10 +30,17 @@ pub struct Stage {
 impl Stage {
     /// Opens the hall, puts a line of `line` tickets before each window, and calls one ticket to each.
     pub async fn open(line: usize) -> anyhow::Result<Self> {
+        Self::open_with(line, settings(false)?).await
+    }
+
+    /// The same with other settings.
+    pub async fn open_with(line: usize, settings: Settings) -> anyhow::Result<Self> {
         let data = Data::new()?;
         let token = data.token("manager")?;
-        let server = Server::start(&data, Some(&yinzhou()), &["--clock", CLOCK])?;
-        let mut stage = Self { data, server, token, called: Vec::new(), settings: settings()? };
+        let hall = data.path().join("hall.toml");
+        std::fs::write(&hall, server::hall_file::export(&settings)?)?;
+        let server = Server::start(&data, Some(&hall), &["--clock", CLOCK])?;
+        let mut stage = Self { data, server, token, called: Vec::new(), settings };
         let windows = 1..=WINDOWS;
         let open = windows.clone().map(|window| stage.at(window, "open", "{}")).collect();
         load::all(stage.server.address(), open, &[200]).await?;
@@ -49,7 +56,13 @@ impl Stage {
     /// A request for a ticket that this window may call: its services take turns.
     pub fn issue(&self, window: u16, nth: usize) -> Request {
         let service = service_of(&self.settings, window, nth);
-        Request::post("/api/v1/tickets", &self.token, &format!(r#"{{"service":"{service}"}}"#))
+        let named = self.settings.file().services.iter().any(|known| known.code.as_str() == service && known.real_name);
+        let body = if named {
+            format!(r#"{{"service":"{service}","person":"{NOBODY}"}}"#)
+        } else {
+            format!(r#"{{"service":"{service}"}}"#)
+        };
+        Request::post("/api/v1/tickets", &self.token, &body)
     }
 
     /// A request for something at a window.
@@ -72,9 +85,14 @@ pub async fn metric(connection: &mut Connection, name: &str) -> anyhow::Result<f
     Ok(value.with_context(|| format!("no metric {name}"))?.parse()?)
 }
 
-/// Settings of the hall that is measured.
-pub fn settings() -> anyhow::Result<Settings> {
-    Ok(server::hall_file::load(&yinzhou())?)
+/// Settings of the hall that is measured: every service with a real name, or none. A name is a search before the command,
+/// and at a person's first visit a commit of its own.
+pub fn settings(real_names: bool) -> anyhow::Result<Settings> {
+    let mut file = server::hall_file::load(&yinzhou())?.file().clone();
+    for service in &mut file.services {
+        service.real_name = real_names;
+    }
+    Ok(Settings::try_from(file)?)
 }
 
 /// The services of a window take turns.

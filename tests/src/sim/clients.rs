@@ -31,7 +31,7 @@ impl Client {
     pub fn new(index: usize, seed: u64) -> Self {
         let id = ActorId(Uuid::from_u128(0xac70_0000 + index as u128));
         let window = index.checked_sub(KIOSKS).map(|clerk| (clerk as u16 + 1).min(5));
-        let role = if index % 2 == 0 || window.is_none() { Role::Manager } else { Role::Clerk };
+        let role = if index.is_multiple_of(2) || window.is_none() { Role::Manager } else { Role::Clerk };
         let actor = Actor { id, role, window: if role == Role::Clerk { window } else { None } };
         Self { actor, window, seed, current: 0, waiting: false, tries: 0, tickets: Vec::new() }
     }

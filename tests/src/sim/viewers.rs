@@ -58,7 +58,7 @@ impl Viewers {
     }
 
     /// Moves what the server has published into the buffers; a full one is dropped.
-    pub fn pump(&mut self, dropped: &mut u32) -> Result<(), String> {
+    pub fn pump(&mut self, dropped: &mut u32) {
         for viewer in &mut self.0 {
             let Some(connection) = &mut viewer.connection else { continue };
             let kept = loop {
@@ -78,10 +78,10 @@ impl Viewers {
                 viewer.connection = None;
             }
         }
-        Ok(())
     }
 
-    pub fn pause(&mut self, viewer: usize, resting: bool, random: &mut Random) -> i64 {
+    /// How long a viewer does something else.
+    pub fn pause(viewer: usize, resting: bool, random: &mut Random) -> i64 {
         if viewer == VIEWERS - 1 && !resting {
             4_000 + random.below(20_000) as i64
         } else {

@@ -213,9 +213,15 @@ impl World {
 
     fn happen(&mut self, next: Next) -> Result<(), String> {
         match next {
-            Next::Think(client) => self.think(client),
+            Next::Think(client) => {
+                self.think(client);
+                Ok(())
+            }
             Next::Request(client, request) => self.request(client, request),
-            Next::Reply(client, request) => self.reply(client, request),
+            Next::Reply(client, request) => {
+                self.reply(client, request);
+                Ok(())
+            }
             Next::Patience(client, request, tries) => {
                 self.patience(client, request, tries);
                 Ok(())
@@ -248,9 +254,9 @@ impl World {
 
     // --- clients ---
 
-    fn think(&mut self, index: usize) -> Result<(), String> {
+    fn think(&mut self, index: usize) {
         if !self.disturbed() {
-            return Ok(());
+            return;
         }
         let state = self.process.as_ref().map(|process| process.published.clone());
         let command = {
@@ -260,7 +266,6 @@ impl World {
         let (request, submission) = self.clients[index].begin(command);
         self.sent.insert((index, request), submission);
         self.send(index, request);
-        Ok(())
     }
 
     fn send(&mut self, client: usize, request: u64) {
@@ -296,19 +301,18 @@ impl World {
         self.work()
     }
 
-    fn reply(&mut self, client: usize, request: u64) -> Result<(), String> {
-        let Some(outcome) = self.replies.get(&(client, request)).cloned() else { return Ok(()) };
+    fn reply(&mut self, client: usize, request: u64) {
+        let Some(outcome) = self.replies.get(&(client, request)).cloned() else { return };
         if !self.clients[client].awaits(request) {
-            return Ok(());
+            return;
         }
         if matches!(outcome, Outcome::Unavailable | Outcome::StorageFull) {
             // Nothing was done: the same again, later, when patience ends.
-            return Ok(());
+            return;
         }
         self.clients[client].heard(&outcome);
         let pause = 20 + self.random.exponential(250.0) as i64;
         self.add(pause, Next::Think(client));
-        Ok(())
     }
 
     // --- the server ---
@@ -370,7 +374,7 @@ impl World {
                 Step::Reload { after } => {
                     let rows = now(process.store.read(STREAM, after, 64))?.map_err(|error| error.to_string())?;
                     process.engine.reloaded(&rows, rows.len() < 64).map_err(|fatal| fatal.to_string())?;
-                    self.viewers.pump(&mut self.report.dropped)?;
+                    self.viewers.pump(&mut self.report.dropped);
                 }
             }
         }
@@ -400,7 +404,7 @@ impl World {
         if let Some(violation) = violations.first() {
             return Err(violation.to_string());
         }
-        self.viewers.pump(&mut self.report.dropped)?;
+        self.viewers.pump(&mut self.report.dropped);
         self.answer()?;
         self.work()
     }
@@ -447,7 +451,7 @@ impl World {
             let clock = Moment(self.clock_offset + self.now);
             let _ = published.sender().send(server::live::tick(&published, clock));
         }
-        self.viewers.pump(&mut self.report.dropped)?;
+        self.viewers.pump(&mut self.report.dropped);
         self.add(500, Next::Poll(number));
         Ok(())
     }
@@ -485,7 +489,7 @@ impl World {
         let published = self.process.as_ref().map(|process| process.published.clone());
         let resting = !self.disturbed();
         self.viewers.view(viewer, published.as_ref(), clock, self.now, resting)?;
-        let pause = self.viewers.pause(viewer, resting, &mut self.random);
+        let pause = Viewers::pause(viewer, resting, &mut self.random);
         self.add(pause, Next::View(viewer));
         if !resting && self.chance(2) {
             let delay = self.delay();

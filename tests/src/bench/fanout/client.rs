@@ -284,7 +284,10 @@ async fn shot(plan: &Screens, seen: &Seen, trigger: &mut Connection) -> anyhow::
 }
 
 async fn commit(connection: &mut Connection) -> anyhow::Result<[f64; 2]> {
-    Ok([metric(connection, "paihao_commit_seconds_count").await?, metric(connection, "paihao_commit_seconds_sum").await?])
+    Ok([
+        metric(connection, "paihao_commit_seconds_count").await?,
+        metric(connection, "paihao_commit_seconds_sum").await?,
+    ])
 }
 
 #[cfg(test)]

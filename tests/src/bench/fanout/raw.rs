@@ -22,7 +22,7 @@ pub fn shots(screens: usize, message: &[u8], count: usize) -> anyhow::Result<Sho
 
 /// The first connection says when; all others are screens.
 fn serve(listener: &TcpListener, screens: usize, frame: &[u8]) -> std::io::Result<()> {
-    let mut accept = || {
+    let accept = || {
         let (stream, _) = listener.accept()?;
         stream.set_nodelay(true)?;
         std::io::Result::Ok(stream)

@@ -36,7 +36,7 @@ impl Hall {
     pub fn new() -> anyhow::Result<(Self, Append)> {
         let published = Arc::new(RwLock::new(Published::new(State::default())));
         let engine = Engine::new(published.clone());
-        let mut hall = Self { engine, published, settings: settings()?, now: Moment(NINE), requests: 0 };
+        let mut hall = Self { engine, published, settings: settings(false)?, now: Moment(NINE), requests: 0 };
         let append = hall.batch([Command::Configure(Box::new(hall.settings.clone()))])?;
         Ok((hall, append))
     }
@@ -59,7 +59,9 @@ impl Hall {
                 command,
             });
         }
-        let Step::Append(append) = self.engine.next_step(self.now)? else { bail!("nothing to append") };
+        let Step::Append(append) = self.engine.next_step(self.now)? else {
+            bail!("nothing to append: {:?}", self.engine.take_replies().first())
+        };
         self.engine.appended(Ok(()))?;
         self.engine.take_replies();
         Ok(append)

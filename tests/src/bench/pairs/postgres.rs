@@ -73,7 +73,10 @@ impl Postgres {
         let clients = clients.to_string();
         let seconds = turn.as_secs().max(1).to_string();
         let mut pgbench = self.client("pgbench");
-        pgbench.args(["-n", "-M", "prepared", "-c", &clients, "-j", "1", "-T", &seconds, "-f"]).arg(script).arg("postgres");
+        pgbench
+            .args(["-n", "-M", "prepared", "-c", &clients, "-j", "1", "-T", &seconds, "-f"])
+            .arg(script)
+            .arg("postgres");
         let report = run(&mut pgbench)?;
         let pairs = report.lines().find_map(|line| line.strip_prefix("tps = ")?.split(' ').next()?.parse().ok());
         let most = self.sql("SELECT max(claims) FROM jobs")?;
@@ -128,7 +131,8 @@ fn programs() -> Option<PathBuf> {
     let debian = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let mut debian: Vec<PathBuf> = debian.map(|version| version.path().join("bin")).collect();
     debian.sort();
-    let whole = |directory: &Path| ["initdb", "pg_ctl", "psql", "pgbench"].iter().all(|name| directory.join(name).is_file());
+    let whole =
+        |directory: &Path| ["initdb", "pg_ctl", "psql", "pgbench"].iter().all(|name| directory.join(name).is_file());
     std::env::split_paths(&path).chain(debian.into_iter().rev()).find(|directory| whole(directory))
 }
 
