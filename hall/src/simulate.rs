@@ -17,7 +17,7 @@ use crate::class::Class;
 use crate::command::{AtWindow, Command, Context, Issue};
 use crate::estimate::{Estimator, Table};
 use crate::event::Event;
-use crate::ids::{ActorId, CommandId, TicketId};
+use crate::ids::{ActorId, CommandId, PersonId, TicketId};
 use crate::refusal::Refusal;
 use crate::role::{Actor, Role};
 use crate::settings::{ServiceCode, Settings};
@@ -167,7 +167,8 @@ impl Simulation<'_> {
                         service: of.service.clone(),
                         class: of.class,
                         reason: None,
-                        person: None,
+                        // The day does not say who came; a service that asks gets somebody new each time.
+                        person: self.needs_person(&of.service).then(|| PersonId(ticket.0)),
                         source: None,
                         estimate,
                     }),
@@ -188,6 +189,10 @@ impl Simulation<'_> {
             }
             Next::GiveUp { .. } => Ok(()),
         }
+    }
+
+    fn needs_person(&self, service: &ServiceCode) -> bool {
+        self.state.settings().and_then(|settings| settings.service(service)).is_some_and(|service| service.real_name)
     }
 
     fn refresh(&mut self, at: Moment) {

@@ -125,6 +125,8 @@ view! {
         name: Text,
         /// Code of the department.
         department: Option<String>,
+        /// A ticket needs a person.
+        real_name: bool,
         /// How many wait.
         waiting: usize,
         /// How long the longest of them has waited, in seconds.
@@ -282,6 +284,7 @@ impl Viewer<'_> {
             service: service.code.as_str().to_owned(),
             name: Text::from(&service.name),
             department: service.department.clone(),
+            real_name: service.real_name,
             waiting: queue.waiting,
             longest_wait_s: queue.longest_since.map_or(0, |since| now.since(since) / 1000),
             open_windows: queue.open_windows,

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
+use hall::command::Fingerprint;
 use hall::ids::PersonId;
 use hmac::{Hmac, KeyInit, Mac};
 use protocol::Pii;
@@ -73,10 +74,27 @@ impl Persons {
         Ok(store.person(keyed_hash, PersonId(Uuid::new_v4())).await?)
     }
 
+    /// What a request was, for the log: keyed as well, since its body may name a person and the log is for ever.
+    pub fn fingerprint(&self, path: &str, body: &str) -> Result<Fingerprint, PersonError> {
+        let digest = self.mac(&[b"request", path.as_bytes(), body.as_bytes()]).ok_or(PersonError::Key)?;
+        let mut half = [0; 16];
+        half.copy_from_slice(&digest[..16]);
+        Ok(Fingerprint(Uuid::from_bytes(half)))
+    }
+
     fn keyed_hash(&self, number: &str) -> Option<[u8; 32]> {
+        self.mac(&[b"person", number.as_bytes()])
+    }
+
+    /// Of parts that hold no zero byte.
+    fn mac(&self, parts: &[&[u8]]) -> Option<[u8; 32]> {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.key).ok()?;
-        mac.update(b"person\0");
-        mac.update(number.as_bytes());
+        for (index, part) in parts.iter().enumerate() {
+            if index > 0 {
+                mac.update(&[0]);
+            }
+            mac.update(part);
+        }
         Some(mac.finalize().into_bytes().into())
     }
 }

@@ -43,7 +43,7 @@ pub fn load(
     let name = path.display().to_string();
     let file = std::fs::File::open(path).map_err(|error| BadDay::File(name.clone(), error.to_string()))?;
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(file);
-    let headers = reader.headers().map_err(|error| BadDay::File(name.clone(), error.to_string()))?;
+    let headers = reader.headers().map_err(|error| BadDay::File(name.clone(), error.to_string()))?.clone();
     for needed in ["arrived_at", "service", "service_s"] {
         if !headers.iter().any(|header| header.trim_start_matches('\u{feff}') == needed) {
             return Err(BadDay::File(name, format!("there is no column {needed}")));
@@ -51,19 +51,19 @@ pub fn load(
     }
     let mut visits = Vec::new();
     let mut faults = Vec::new();
-    for row in reader.deserialize::<Row>() {
-        let visit = match row {
-            Ok(row) => visit(&row, midnight, knows),
-            Err(error) => {
-                let line = error.position().map_or(0, csv::Position::line);
-                faults.push(format!("{name}:{line}: {error}"));
-                continue;
+    for record in reader.records() {
+        // Empty lines are no rows but count as lines, so the reader says where a row stands.
+        let (line, visit) = match &record {
+            Ok(record) => {
+                let line = record.position().map_or(0, csv::Position::line);
+                let row = record.deserialize::<Row>(Some(&headers));
+                (line, row.map_err(|error| error.to_string()).and_then(|row| visit(&row, midnight, knows)))
             }
+            Err(error) => (error.position().map_or(0, csv::Position::line), Err(error.to_string())),
         };
         match visit {
             Ok(visit) => visits.push(visit),
-            // The header is line 1.
-            Err(fault) => faults.push(format!("{name}:{}: {fault}", visits.len() + faults.len() + 2)),
+            Err(fault) => faults.push(format!("{name}:{line}: {fault}")),
         }
         if visits.len() > MAX_ROWS {
             return Err(BadDay::File(name, format!("a day has at most {MAX_ROWS} rows")));
@@ -142,6 +142,14 @@ mod tests {
         assert_eq!(lines, ["3", "4", "5", "6", "7", "8", "9"]);
         let (visits, skipped) = read(text, true).unwrap();
         assert_eq!((visits.len(), skipped.len()), (2, 7));
+    }
+
+    #[test]
+    fn a_faulty_row_is_named_by_its_line_whatever_stands_before_it() {
+        let text = "arrived_at,service,service_s,note\n\n1,S,1,\"two\nlines\"\n2,T,1,\n\n\n3,S,x,\n";
+        let (_, skipped) = read(text, true).unwrap();
+        let lines: Vec<_> = skipped.iter().map(|fault| fault.split(':').nth(1).unwrap().to_owned()).collect();
+        assert_eq!(lines, ["5", "8"], "{skipped:?}");
     }
 
     #[test]

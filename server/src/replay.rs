@@ -3,14 +3,14 @@
 //! At full speed the day's events keep their order and nobody waits for the time to pass; the waits are those of the
 //! day. At another speed the day runs with the server's own clock, and the waits are those the server recorded.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use hall::Moment;
 use hall::simulate::{Agenda, Next, Outcome, Visit};
 use protocol::requests::{CallTicket, FinishTicket, IssueTicket, OnTicket, OpenWindow};
-use protocol::{Ticket, Window};
+use protocol::{Pii, Queue, Ticket, Window};
 use uuid::Uuid;
 
 use crate::client::Api;
@@ -63,10 +63,16 @@ struct Player<'a> {
     visit_of: HashMap<Uuid, usize>,
     tickets: Vec<Option<Uuid>>,
     outcomes: Vec<Outcome>,
+    /// Services that need a person.
+    real_name: HashSet<String>,
+    /// Sets the persons of this run apart from those of any other.
+    run: Uuid,
 }
 
 /// Plays a day; with `clock`, at its speed.
 pub async fn day(api: &Api, visits: &[Visit], clock: Option<ServerClock>) -> anyhow::Result<Vec<Outcome>> {
+    let queues: Vec<Queue> = api.get("/api/v1/queues").await?;
+    let real_name = queues.into_iter().filter(|queue| queue.real_name).map(|queue| queue.service).collect();
     let mut player = Player {
         api,
         visits,
@@ -75,6 +81,8 @@ pub async fn day(api: &Api, visits: &[Visit], clock: Option<ServerClock>) -> any
         visit_of: HashMap::with_capacity(visits.len()),
         tickets: vec![None; visits.len()],
         outcomes: visits.iter().map(Outcome::of).collect(),
+        real_name,
+        run: Uuid::new_v4(),
     };
     player.open_windows().await?;
     while let Some((at, next)) = player.agenda.take() {
@@ -119,6 +127,8 @@ impl Player<'_> {
             service: of.service.as_str().to_owned(),
             class: Some(of.class.name().to_owned()),
             source: Some("replay".into()),
+            // The day does not say who came; a service that asks gets somebody new each time.
+            person: self.real_name.contains(of.service.as_str()).then(|| Pii::new(format!("{} {visit}", self.run))),
             ..IssueTicket::default()
         };
         let ticket = self.api.post::<Ticket>("/api/v1/tickets", &body).await?;

@@ -8,6 +8,7 @@ pub mod kills;
 pub mod live_cases;
 pub mod live_client;
 pub mod mirror;
+pub mod openapi;
 pub mod program;
 pub mod races;
 pub mod recorded;

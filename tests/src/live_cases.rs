@@ -299,7 +299,7 @@ pub async fn restart(sockets: usize, limit: Duration) -> anyhow::Result<Row> {
     let server = stage.server.take().context("no server")?;
     let status = tokio::task::spawn_blocking(move || server.terminate()).await??;
     let stopped = began.elapsed();
-    ensure!(status.success(), "after SIGTERM: {status}");
+    ensure!(status.success(), "after SIGTERM: {status}: {}", crate::program::log(&stage.data));
     stage.start()?;
     let started = began.elapsed();
     let mut client = stage.client();

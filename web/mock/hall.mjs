@@ -154,9 +154,9 @@ export function openHall(startS, emit) {
   }
 
   function queue(code) {
-    const { name, department, line, issued, served, left, ...service } = services.get(code);
+    const { name, department, real_name, line, issued, served, left, ...service } = services.get(code);
     return {
-      ...{ service: code, name, department, waiting: line.length },
+      ...{ service: code, name, department, real_name, waiting: line.length },
       longest_wait_s: line[0] ? Math.round(now - line[0].arrived) : 0,
       open_windows: staffed(code).filter((w) => w.state !== "paused").length,
       eta: eta({ ...service, line, served }),

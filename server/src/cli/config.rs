@@ -16,7 +16,9 @@ pub fn with_config(args: Vec<OsString>) -> anyhow::Result<Vec<OsString>> {
     let at = command + 1;
     let name = args[at].to_string_lossy().into_owned();
     let Some(toml::Value::Table(settings)) = table.get(&name) else { bail!("{shown}: {name} is not a table") };
-    let mut all = args[..=at].to_vec();
+    // At the end, behind the commands of a command; what follows `--` is no flag.
+    let end = args.iter().position(|arg| arg == "--").unwrap_or(args.len());
+    let mut all = args[..end].to_vec();
     for (key, value) in settings {
         let flag = format!("--{}", key.replace('_', "-"));
         let given = args.iter().any(|arg| {
@@ -35,7 +37,7 @@ pub fn with_config(args: Vec<OsString>) -> anyhow::Result<Vec<OsString>> {
             _ => bail!("{shown}: {name}.{key} is neither text, number nor true or false"),
         }
     }
-    all.extend_from_slice(&args[at + 1..]);
+    all.extend_from_slice(&args[end..]);
     Ok(all)
 }
 
@@ -68,7 +70,10 @@ mod tests {
         let config = format!("--config={}", path.display());
         let args = |list: &[&str]| list.iter().map(OsString::from).collect::<Vec<_>>();
         let all = with_config(args(&["paihao", &config, "serve", "--data", "/e"])).unwrap();
-        assert_eq!(all, args(&["paihao", &config, "serve", "--listen=127.0.0.1:1", "--plain-http", "--data", "/e"]));
+        assert_eq!(all, args(&["paihao", &config, "serve", "--data", "/e", "--listen=127.0.0.1:1", "--plain-http"]));
+        std::fs::write(&path, "[hall]\ndata = \"/d\"\n").unwrap();
+        let all = with_config(args(&["paihao", &config, "hall", "import", "--", "-f"])).unwrap();
+        assert_eq!(all, args(&["paihao", &config, "hall", "import", "--data=/d", "--", "-f"]));
         std::fs::write(&path, "[serve]\nlisten = [1]\n").unwrap();
         assert!(with_config(args(&["paihao", &config, "serve"])).is_err());
         assert!(with_config(args(&["paihao", "--config", "/nowhere", "serve"])).is_err());

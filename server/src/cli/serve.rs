@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
+use clap::builder::FalseyValueParser;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
@@ -29,7 +30,7 @@ pub struct Serve {
     #[arg(long, env = "PAIHAO_KEYS", value_name = "FILE")]
     keys: Option<PathBuf>,
     /// Accept connections that are not encrypted from other machines.
-    #[arg(long, env = "PAIHAO_PLAIN_HTTP")]
+    #[arg(long, env = "PAIHAO_PLAIN_HTTP", value_parser = FalseyValueParser::new())]
     plain_http: bool,
 }
 

@@ -1,14 +1,13 @@
 //! Bodies and headers of commands.
 
 use axum::body::Bytes;
-use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use hall::command::Fingerprint;
 use hall::ids::CommandId;
 use hall::{Answer, Command};
 use serde::de::DeserializeOwned;
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::auth::Caller;
@@ -46,7 +45,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Submit<T> {
         let text = std::str::from_utf8(&bytes).map_err(|_| ApiError::invalid("the body is not UTF-8"))?;
         let text = if text.trim().is_empty() { "{}" } else { text };
         let body = serde_json::from_str(text).map_err(|error| {
-            ApiError::invalid(format!("the body is not what is expected: {}", quote(&error.to_string())))
+            ApiError::invalid(format!("the body is not what is expected: {}", without_values(&error.to_string())))
         })?;
         let (command_id, key) = match header {
             None => (CommandId(Uuid::now_v7()), None),
@@ -55,7 +54,8 @@ impl<T: DeserializeOwned> FromRequest<App> for Submit<T> {
                 let value: serde_json::Value =
                     serde_json::from_str(text).map_err(|_| ApiError::invalid("the body is not JSON"))?;
                 let command_id = CommandId(Uuid::new_v5(&caller.0.actor.id.0, key.as_bytes()));
-                (command_id, Some(fingerprint(&path, &value)))
+                // Objects are kept sorted by key, so equal values give equal text.
+                (command_id, Some(app.persons.fingerprint(&path, &value.to_string())?))
             }
         };
         Ok(Self { caller, body, command_id, key })
@@ -68,20 +68,36 @@ fn idempotency_key(parts: &Parts) -> Result<Option<Uuid>, ApiError> {
     key.map(Some).ok_or_else(|| ApiError::invalid("Idempotency-Key is not a UUID"))
 }
 
-fn fingerprint(path: &str, body: &serde_json::Value) -> Fingerprint {
-    let mut hash = Sha256::new();
-    hash.update(path.as_bytes());
-    hash.update([0]);
-    // Objects are kept sorted by key, so equal values give equal text.
-    hash.update(body.to_string().as_bytes());
-    let digest = hash.finalize();
-    let mut bytes = [0_u8; 16];
-    bytes.copy_from_slice(&digest[..16]);
-    Fingerprint(Uuid::from_bytes(bytes))
+/// What serde says about a body, without what the client sent: a value may be personal data in the wrong place.
+fn without_values(text: &str) -> String {
+    let text: String = text.chars().take(MAX_QUOTE).collect();
+    let value = ["invalid type: ", "invalid value: ", "invalid length "].into_iter().find(|start| text.starts_with(start));
+    let rest = value.and_then(|start| Some((start, text.rsplit_once(", expected ")?.1)));
+    match rest {
+        Some((start, expected)) => format!("{}, expected {expected}", start.trim_end_matches([':', ' '])),
+        None => match text.strip_prefix("unknown field `").and_then(|rest| rest.split_once('`')) {
+            Some((name, rest)) if !is_word(name) => format!("unknown field{rest}"),
+            _ => text,
+        },
+    }
 }
 
-fn quote(text: &str) -> String {
-    text.chars().take(MAX_QUOTE).collect()
+/// A misspelt field is named to who sent it; anything that does not look like one is not.
+fn is_word(name: &str) -> bool {
+    name.len() <= 40 && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+}
+
+/// A part of the path; one that is no text leads nowhere.
+#[derive(Debug)]
+pub struct Segment(pub String);
+
+impl FromRequestParts<App> for Segment {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let segment = Path::<String>::from_request_parts(parts, app).await;
+        segment.map(|Path(text)| Self(text)).map_err(|_| ApiError::new(404, "not-found", "there is no such path"))
+    }
 }
 
 impl<T> Submit<T> {
@@ -107,6 +123,28 @@ impl<T> Submit<T> {
             Outcome::Refused(refusal) => Err(refusal.into()),
             Outcome::StorageFull => Err(ApiError::storage_full()),
             Outcome::Unavailable => Err(ApiError::unavailable()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_values;
+
+    #[test]
+    fn errors_do_not_quote_values() {
+        let number = "330212199001011234";
+        for (body, said) in [
+            (format!("{{\"service\":\"S\",\"person\":{number}}}"), "invalid type, expected a string at line 1"),
+            (format!("{{\"service\":\"S\",\"person\":[\"{number}\"]}}"), "invalid type, expected a string at line 1"),
+            (format!("{{\"{number}\":1}}"), "unknown field, expected one of"),
+            ("{\"servcie\":1}".into(), "unknown field `servcie`, expected one of"),
+            ("{}".into(), "missing field `service`"),
+        ] {
+            let error = serde_json::from_str::<protocol::requests::IssueTicket>(&body).unwrap_err().to_string();
+            let shown = without_values(&error);
+            assert!(shown.starts_with(said), "{shown}");
+            assert!(!shown.contains(number), "{shown}");
         }
     }
 }

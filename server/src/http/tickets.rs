@@ -1,7 +1,7 @@
 //! Tickets: issue, look, leave, print again.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use hall::command::Issue;
@@ -14,7 +14,7 @@ use protocol::{Problem, Ticket};
 use uuid::Uuid;
 
 use super::auth::Caller;
-use super::extract::Submit;
+use super::extract::{Segment, Submit};
 use super::{ApiError, App};
 use crate::engine::read;
 
@@ -68,7 +68,7 @@ pub async fn issue(State(app): State<App>, submit: Submit<IssueTicket>) -> Resul
 #[utoipa::path(get, path = "/api/v1/tickets/{id}", tag = "tickets", security(("bearer" = [])),
     params(("id" = String, Path, description = "id of a ticket")),
     responses((status = 200, body = Ticket), (status = "4XX", body = Problem)))]
-pub async fn show(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Result<Json<Ticket>, ApiError> {
+pub async fn show(State(app): State<App>, caller: Caller, Segment(id): Segment) -> Result<Json<Ticket>, ApiError> {
     caller.must(Act::Ticket)?;
     let id = ticket_id(&id)?;
     {
@@ -105,7 +105,7 @@ pub async fn show(State(app): State<App>, caller: Caller, Path(id): Path<String>
     responses((status = 200, body = Ticket), (status = "4XX", body = Problem), (status = 503, body = Problem)))]
 pub async fn leave(
     State(app): State<App>,
-    Path(id): Path<String>,
+    Segment(id): Segment,
     submit: Submit<Nothing>,
 ) -> Result<Response, ApiError> {
     submit.run(&app, Command::Leave(ticket_id(&id)?)).await
@@ -117,7 +117,7 @@ pub async fn leave(
     responses((status = 200, body = Ticket), (status = "4XX", body = Problem), (status = 503, body = Problem)))]
 pub async fn reprint(
     State(app): State<App>,
-    Path(id): Path<String>,
+    Segment(id): Segment,
     submit: Submit<Nothing>,
 ) -> Result<Response, ApiError> {
     submit.run(&app, Command::Reprint(ticket_id(&id)?)).await

@@ -1,7 +1,7 @@
 //! Windows: their states, and what clerks do at them.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use hall::command::{TicketRef, TransferTo};
 use hall::ids::TicketId;
@@ -14,7 +14,7 @@ use protocol::requests::{
 use protocol::{Problem, Ticket, Window};
 
 use super::auth::Caller;
-use super::extract::Submit;
+use super::extract::{Segment, Submit};
 use super::tickets::Nothing;
 use super::{ApiError, App};
 use crate::engine::read;
@@ -36,7 +36,7 @@ pub async fn list(State(app): State<App>, caller: Caller) -> Result<Json<Vec<Win
 pub async fn show(
     State(app): State<App>,
     caller: Caller,
-    Path(window): Path<String>,
+    Segment(window): Segment,
 ) -> Result<Json<Window>, ApiError> {
     caller.must(Act::Look)?;
     let number = window_number(&window)?;
@@ -75,7 +75,7 @@ macro_rules! action {
                 (status = "4XX", body = Problem), (status = 503, body = Problem)))]
         pub async fn $name(
             State(app): State<App>,
-            Path(window): Path<String>,
+            Segment(window): Segment,
             submit: Submit<$body>,
         ) -> Result<Response, ApiError> {
             let ($caller, $request) = (&submit.caller, &submit.body);
@@ -166,7 +166,7 @@ action!(
     responses((status = 200, body = Window), (status = "4XX", body = Problem), (status = 503, body = Problem)))]
 pub async fn close(
     State(app): State<App>,
-    Path(window): Path<String>,
+    Segment(window): Segment,
     submit: Submit<Nothing>,
 ) -> Result<Response, ApiError> {
     at(&app, &window, &submit, AtWindow::Close).await

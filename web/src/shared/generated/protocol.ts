@@ -96,6 +96,8 @@ export type Queue = {
   name: Text,
   /** Code of the department. */
   department: string | null,
+  /** A ticket needs a person. */
+  real_name: boolean,
   /** How many wait. */
   waiting: number,
   /** How long the longest of them has waited, in seconds. */

@@ -62,6 +62,7 @@ export function queue(over: Partial<Queue> = {}): Queue {
     service: "MSA-OPEN",
     name: { zh: "企业设立登记", en: "Company registration" },
     department: "MSA",
+    real_name: false,
     waiting: 0,
     longest_wait_s: 0,
     open_windows: 3,

@@ -1,0 +1,135 @@
+//! The operations of the OpenAPI document, for tests that go over all of them.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+/// One call of the API.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    /// `GET` or `POST`.
+    pub method: String,
+    /// With `{id}` or `{window}`.
+    pub path: String,
+    /// The last part of the path, which names it.
+    pub name: String,
+    /// Whether the document says that it wants a token.
+    pub secured: bool,
+    /// Fields of its body.
+    pub fields: Vec<Field>,
+}
+
+/// A field of a body.
+#[derive(Debug, Clone)]
+pub struct Field {
+    /// Its name.
+    pub name: String,
+    /// `string`, `boolean`, `integer` or `array`.
+    pub kind: String,
+    /// A format of a string, such as `uuid`.
+    pub format: String,
+    /// Whether the body must have it.
+    pub required: bool,
+}
+
+impl Field {
+    /// A value that it may have.
+    pub fn value(&self) -> Value {
+        match (self.kind.as_str(), self.format.as_str(), self.name.as_str()) {
+            ("boolean", ..) => json!(false),
+            ("integer", ..) => json!(2),
+            ("array", ..) => json!(["S"]),
+            (_, "uuid", _) => json!("01900000-0000-7000-8000-000000000000"),
+            (_, _, "class") => json!("normal"),
+            (_, _, "service") => json!("S"),
+            (_, _, "ticket") => json!("A999"),
+            _ => json!("x"),
+        }
+    }
+
+    /// Values of other types, and numbers that fit nowhere.
+    pub fn wrong(&self) -> Vec<Value> {
+        let mut wrong = vec![json!({ "a": 1 }), json!(1.5), json!(-1), json!(1e300), json!([[]]), json!([1, null])];
+        if self.required {
+            wrong.push(Value::Null);
+        }
+        if self.kind != "string" || !self.format.is_empty() {
+            wrong.push(json!("text"));
+        }
+        if self.kind != "boolean" {
+            wrong.push(json!(true));
+        }
+        if self.kind == "integer" {
+            wrong.extend([json!(65_536), json!(u64::MAX), json!("1")]);
+        } else {
+            wrong.push(json!(1));
+        }
+        wrong
+    }
+}
+
+impl Operation {
+    /// Every operation of a document.
+    pub fn all(document: &Value) -> Vec<Self> {
+        let mut operations = Vec::new();
+        for (path, methods) in document["paths"].as_object().into_iter().flatten() {
+            for (method, operation) in methods.as_object().into_iter().flatten() {
+                let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+                let schema = resolve(document, schema);
+                let required: Vec<&str> =
+                    schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+                let fields = schema["properties"].as_object().into_iter().flatten().map(|(name, field)| {
+                    let field = match &field["oneOf"] {
+                        Value::Array(choices) => resolve(document, &choices[0]),
+                        _ => field,
+                    };
+                    let kind = match &field["type"] {
+                        Value::Array(kinds) => kinds[0].as_str(),
+                        kind => kind.as_str(),
+                    };
+                    Field {
+                        name: name.clone(),
+                        kind: kind.unwrap_or("string").to_owned(),
+                        format: field["format"].as_str().unwrap_or_default().to_owned(),
+                        required: required.contains(&name.as_str()),
+                    }
+                });
+                operations.push(Self {
+                    method: method.to_uppercase(),
+                    path: path.clone(),
+                    name: path.rsplit('/').next().unwrap_or_default().to_owned(),
+                    secured: operation["security"].as_array().is_some_and(|ways| !ways.is_empty()),
+                    fields: fields.collect(),
+                });
+            }
+        }
+        operations
+    }
+
+    /// The path with its parameter filled in.
+    pub fn at(&self, parameter: &str) -> String {
+        self.path.replace("{window}", parameter).replace("{id}", parameter)
+    }
+
+    /// Whether the path has a parameter.
+    pub fn has_parameter(&self) -> bool {
+        self.path.contains('{')
+    }
+
+    /// A body with what must be there.
+    pub fn body(&self) -> BTreeMap<String, Value> {
+        self.fields.iter().filter(|field| field.required).map(|field| (field.name.clone(), field.value())).collect()
+    }
+
+    /// Whether it changes something.
+    pub fn is_command(&self) -> bool {
+        self.method == "POST" && self.name != "connect"
+    }
+}
+
+fn resolve<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
+    match schema["$ref"].as_str().and_then(|name| name.rsplit('/').next()) {
+        Some(name) => &document["components"]["schemas"][name],
+        None => schema,
+    }
+}
