@@ -168,7 +168,7 @@ impl Simulation<'_> {
                         class: of.class,
                         reason: None,
                         // The day does not say who came; a service that asks gets somebody new each time.
-                        person: self.needs_person(&of.service).then(|| PersonId(ticket.0)),
+                        person: self.needs_person(&of.service).then_some(PersonId(ticket.0)),
                         source: None,
                         estimate,
                     }),

@@ -119,5 +119,7 @@ async fn dispatch(command: Command) -> anyhow::Result<()> {
 fn start_log() {
     use tracing_subscriber::{EnvFilter, fmt};
     let filter = EnvFilter::try_from_env("PAIHAO_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    let _ = fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).try_init();
+    let log = fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    // A line that cannot be written, as on a full disk, is lost; a complaint about it would be a panic.
+    let _ = log.log_internal_errors(false).try_init();
 }

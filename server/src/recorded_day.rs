@@ -41,8 +41,8 @@ pub fn load(
     knows: &dyn Fn(&str) -> bool,
 ) -> Result<(Vec<Visit>, Vec<String>), BadDay> {
     let name = path.display().to_string();
-    let file = std::fs::File::open(path).map_err(|error| BadDay::File(name.clone(), error.to_string()))?;
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(file);
+    let text = std::fs::read(path).map_err(|error| BadDay::File(name.clone(), error.to_string()))?;
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_slice());
     let headers = reader.headers().map_err(|error| BadDay::File(name.clone(), error.to_string()))?.clone();
     for needed in ["arrived_at", "service", "service_s"] {
         if !headers.iter().any(|header| header.trim_start_matches('\u{feff}') == needed) {
@@ -52,18 +52,19 @@ pub fn load(
     let mut visits = Vec::new();
     let mut faults = Vec::new();
     for record in reader.records() {
-        // Empty lines are no rows but count as lines, so the reader says where a row stands.
-        let (line, visit) = match &record {
+        let (position, visit) = match &record {
             Ok(record) => {
-                let line = record.position().map_or(0, csv::Position::line);
-                let row = record.deserialize::<Row>(Some(&headers));
-                (line, row.map_err(|error| error.to_string()).and_then(|row| visit(&row, midnight, knows)))
+                let row = record.deserialize::<Row>(Some(&headers)).map_err(|error| reason(&error));
+                (record.position(), row.and_then(|row| visit(&row, midnight, knows)))
             }
-            Err(error) => (error.position().map_or(0, csv::Position::line), Err(error.to_string())),
+            Err(error) => (error.position(), Err(reason(error))),
         };
         match visit {
             Ok(visit) => visits.push(visit),
-            Err(fault) => faults.push(format!("{name}:{line}: {fault}")),
+            Err(fault) => {
+                let line = position.map_or(0, |position| line_of(&text, position));
+                faults.push(format!("{name}:{line}: {fault}"));
+            }
         }
         if visits.len() > MAX_ROWS {
             return Err(BadDay::File(name, format!("a day has at most {MAX_ROWS} rows")));
@@ -73,6 +74,27 @@ pub fn load(
         return Err(BadDay::Rows(faults));
     }
     Ok((visits, faults))
+}
+
+/// The line of a row: the reader's position of it is before the empty lines that precede it.
+fn line_of(text: &[u8], position: &csv::Position) -> u64 {
+    let before = text.iter().skip(position.byte() as usize).take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    position.line() + before.filter(|byte| **byte == b'\n').count() as u64
+}
+
+/// What is wrong with a row, without the reader's own idea of its place.
+fn reason(error: &csv::Error) -> String {
+    match error.kind() {
+        csv::ErrorKind::Deserialize { err, .. } => match err.field() {
+            Some(field) => format!("field {}: {}", field + 1, err.kind()),
+            None => err.kind().to_string(),
+        },
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            format!("it has {len} fields, the header has {expected_len}")
+        }
+        csv::ErrorKind::Utf8 { .. } => "it is not UTF-8".to_owned(),
+        _ => error.to_string(),
+    }
 }
 
 fn visit(row: &Row, midnight: Moment, knows: &dyn Fn(&str) -> bool) -> Result<Visit, String> {
@@ -146,10 +168,12 @@ mod tests {
 
     #[test]
     fn a_faulty_row_is_named_by_its_line_whatever_stands_before_it() {
-        let text = "arrived_at,service,service_s,note\n\n1,S,1,\"two\nlines\"\n2,T,1,\n\n\n3,S,x,\n";
-        let (_, skipped) = read(text, true).unwrap();
-        let lines: Vec<_> = skipped.iter().map(|fault| fault.split(':').nth(1).unwrap().to_owned()).collect();
-        assert_eq!(lines, ["5", "8"], "{skipped:?}");
+        let text = "arrived_at,service,service_s,note\n\n1,S,1,\"two\nlines\"\n2,T,1,\n\n\n3,S,x,\n4,S\n";
+        for text in [text.to_owned(), text.replace('\n', "\r\n")] {
+            let (visits, skipped) = read(&text, true).unwrap();
+            let lines: Vec<_> = skipped.iter().map(|fault| fault.split(':').nth(1).unwrap()).collect();
+            assert_eq!((visits.len(), lines), (1, vec!["5", "8", "9"]), "{skipped:?}");
+        }
     }
 
     #[test]

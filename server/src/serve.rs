@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use anyhow::Context as _;
+use bytes::Bytes;
 use hall::ids::{ActorId, CommandId};
 use hall::role::{Actor, Role};
 use hall::{Command, Settings};
@@ -13,13 +14,14 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use store::Store;
 use store_sqlite::SqliteStore;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use crate::clock::Clock;
-use crate::engine::{Fatal, Outcome, read, shell};
+use crate::engine::{Fatal, Frame, Outcome, read, shell};
 use crate::http::{self, App, Parts};
 use crate::live::QueueWatch;
 use crate::persons::Persons;
@@ -29,6 +31,8 @@ use crate::tokens::Tokens;
 const TICK: Duration = Duration::from_secs(2);
 /// How often the state of a changed line is sent.
 const QUEUE_ROUND: Duration = Duration::from_secs(1);
+/// How often the samples of histograms are gathered.
+const GATHER: Duration = Duration::from_secs(5);
 /// How long sockets may take to close.
 const SOCKETS_GRACE: Duration = Duration::from_secs(1);
 
@@ -101,7 +105,8 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
     let address = listener.local_addr()?;
     tokio::spawn(shell::refresh_estimates(hall.published.clone(), clock.clone(), stop.clone()));
     tokio::spawn(tokens.clone().watch(stop.clone()));
-    tokio::spawn(signs_of_life(hall.clone(), clock.clone(), stop.clone()));
+    tokio::spawn(gather(metrics.clone(), stop.clone()));
+    tokio::spawn(signs_of_life(hall.clone(), clock.clone(), tokens.changes(), stop.clone()));
     let sockets = TaskTracker::new();
     let app = App::new(Parts {
         hall,
@@ -147,8 +152,24 @@ fn metrics_handle() -> anyhow::Result<PrometheusHandle> {
         .context("the recorder of metrics could not be installed")
 }
 
-/// Ticks, and the states of lines that changed.
-async fn signs_of_life(hall: shell::Handle, clock: Arc<Clock>, stop: CancellationToken) {
+/// Gathers samples, which are kept one by one until then: perhaps nobody ever asks for the metrics.
+async fn gather(metrics: PrometheusHandle, stop: CancellationToken) {
+    let mut rounds = tokio::time::interval(GATHER);
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = rounds.tick() => metrics.run_upkeep(),
+        }
+    }
+}
+
+/// Ticks, the states of lines that changed, and a nudge when tokens did.
+async fn signs_of_life(
+    hall: shell::Handle,
+    clock: Arc<Clock>,
+    mut tokens: watch::Receiver<u64>,
+    stop: CancellationToken,
+) {
     let mut ticks = tokio::time::interval(TICK);
     let mut rounds = tokio::time::interval(QUEUE_ROUND);
     let mut watch = QueueWatch::default();
@@ -157,6 +178,10 @@ async fn signs_of_life(hall: shell::Handle, clock: Arc<Clock>, stop: Cancellatio
         // Sent under the lock, so that they come after every event they speak of.
         tokio::select! {
             () = stop.cancelled() => return,
+            Ok(()) = tokens.changed() => {
+                // Nothing to say, but every session wakes and looks whether its token still holds.
+                let _ = sender.send(Arc::new(Frame { seq: None, topics: 0, text: Bytes::new() }));
+            }
             _ = ticks.tick() => {
                 let published = read(&hall.published);
                 let _ = sender.send(crate::live::tick(&published, clock.now()));
@@ -176,6 +201,8 @@ impl Running {
     /// to come again, every accepted command answered, the store closed.
     pub async fn wait(mut self) -> anyhow::Result<()> {
         tokio::select! {
+            // Once the listener has gone, the engine has nobody left to work for and ends as well: that is no failure.
+            biased;
             () = self.stop.cancelled() => {}
             ended = &mut self.engine => {
                 self.stop.cancel();

@@ -50,7 +50,7 @@ pub async fn in_a_storm(kills: usize, seed: u64) -> anyhow::Result<Row> {
     for kill in 1..=kills {
         storm.more(1 + rng.below(BETWEEN)).await?;
         // An answer has just come; the blow may fall in any part of what comes next.
-        tokio::time::sleep(Duration::from_micros(rng.below(3_000))).await;
+        crate::wait::pause(Duration::from_micros(rng.below(3_000))).await;
         stage.kill()?;
         let acked = storm.acked();
         // Now and then the next server finds the database as the last one left it, and now and then `verify` does.
@@ -120,6 +120,6 @@ pub async fn in_a_storm(kills: usize, seed: u64) -> anyhow::Result<Row> {
 }
 
 /// The long form.
-pub async fn prove() -> anyhow::Result<Vec<Row>> {
-    Ok(vec![in_a_storm(50, 1).await?])
+pub async fn prove() -> Vec<anyhow::Result<Row>> {
+    vec![in_a_storm(50, 1).await]
 }

@@ -158,9 +158,8 @@ impl Follower {
     /// Ends it and gives the picture.
     pub async fn end(self) -> anyhow::Result<Mirror> {
         self.task.abort();
-        match self.task.await {
-            Ok(Err(error)) => return Err(error),
-            Ok(Ok(())) | Err(_) => {}
+        if let Ok(Err(error)) = self.task.await {
+            return Err(error);
         }
         let mut mirror = self.mirror.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(std::mem::take(&mut *mirror))
@@ -183,7 +182,7 @@ impl Task {
                 self.hear(socket).await?;
             }
             if self.cuts.is_none() {
-                tokio::time::sleep(AGAIN).await;
+                crate::wait::pause(AGAIN).await;
             }
         }
     }

@@ -118,7 +118,9 @@ impl Operation {
 
     /// A body with what must be there.
     pub fn body(&self) -> BTreeMap<String, Value> {
-        self.fields.iter().filter(|field| field.required).map(|field| (field.name.clone(), field.value())).collect()
+        // Of the two ways to transfer one must be chosen.
+        let needed = |field: &&Field| field.required || (self.name == "transfer" && field.name == "service");
+        self.fields.iter().filter(needed).map(|field| (field.name.clone(), field.value())).collect()
     }
 
     /// Whether it changes something.

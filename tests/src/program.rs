@@ -71,12 +71,28 @@ impl Server {
 
     /// Starts a server at an address.
     pub fn start_at(data: &Data, hall: Option<&Path>, listen: &str, args: &[&str]) -> anyhow::Result<Self> {
-        let log = std::fs::OpenOptions::new().create(true).append(true).open(data.path().join("log"))?;
         let mut command = Command::new(paihao()?);
         command.args(["serve", "--listen", listen, "--data"]).arg(data.path()).args(args);
         if let Some(hall) = hall {
             command.arg("--hall").arg(hall);
         }
+        Self::run(data, command)
+    }
+
+    /// Starts a server with these arguments and nothing but this environment of its settings.
+    pub fn spawn(data: &Data, args: &[&str], environment: &[(&str, &str)]) -> anyhow::Result<Self> {
+        let mut command = Command::new(paihao()?);
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("PAIHAO_") {
+                command.env_remove(name);
+            }
+        }
+        command.args(args).envs(environment.iter().copied());
+        Self::run(data, command)
+    }
+
+    fn run(data: &Data, mut command: Command) -> anyhow::Result<Self> {
+        let log = std::fs::OpenOptions::new().create(true).append(true).open(data.path().join("log"))?;
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log).spawn()?;
         let stdout = child.stdout.take().context("no stdout")?;
         let mut line = String::new();

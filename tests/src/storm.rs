@@ -20,7 +20,7 @@ use crate::wire::{Answer, Client};
 /// Between two tries to reach a server that is away.
 const AGAIN: Duration = Duration::from_millis(5);
 /// A server that is away for longer does not come back.
-const AWAY: Duration = Duration::from_secs(60);
+const AWAY: Duration = Duration::from_mins(1);
 
 /// What clients do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -267,7 +267,7 @@ impl One {
                     return answer;
                 }
                 lock(&self.acked).again += 1;
-                tokio::time::sleep(AGAIN).await;
+                crate::wait::pause(AGAIN).await;
             }
         };
         let answer = tokio::time::timeout(AWAY, trying).await.context("the server does not come back")?;

@@ -34,3 +34,9 @@ pub async fn within<T>(what: &str, limit: Duration, future: impl Future<Output =
         Err(_) => bail!("waited {limit:?} in vain: {what}"),
     }
 }
+
+/// Lets time pass where time itself is the matter: the breather of a client that found nobody, the moment of a blow. Never
+/// instead of [`until`], which waits for something to become true.
+pub async fn pause(time: Duration) {
+    let _ = tokio::time::timeout(time, std::future::pending::<()>()).await;
+}

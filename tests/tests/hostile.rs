@@ -1,6 +1,8 @@
 //! Every call with everything that is wrong: the right problem comes back, nothing changes, nobody panics, and nothing
 //! personal is written or said anywhere.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that fails says where")]
+
 mod hostile {
     pub mod people;
     pub mod raw;
@@ -105,8 +107,9 @@ impl Hall {
     /// Ends the server and looks for what must not be in its log.
     fn end(mut self) {
         let server = self.stage.server.take().unwrap();
-        assert!(server.terminate().unwrap().success());
+        let status = server.terminate().unwrap();
         let log = program::log(&self.stage.data);
+        assert!(status.success(), "{status}:\n{log}");
         for word in ["panic", "invariant is broken", "ERROR"] {
             assert!(!log.contains(word), "the log says {word:?}:\n{log}");
         }

@@ -1,5 +1,7 @@
 //! The live stream, in its short form (`prove live` runs the long one).
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that fails says where")]
+
 use std::time::Duration;
 
 use serde_json::{Value, json};

@@ -51,8 +51,9 @@ impl Serve {
             pages: false,
         };
         let running = start(options).await?;
-        announce(running.address)?;
+        // Before anybody hears that it runs and may stop it.
         stop_on_signal(running.stop.clone())?;
+        announce(running.address)?;
         running.wait().await
     }
 }

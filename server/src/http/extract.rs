@@ -1,6 +1,6 @@
 //! Bodies and headers of commands.
 
-use axum::body::Bytes;
+use axum::body::{Bytes, HttpBody as _};
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
@@ -36,14 +36,22 @@ impl<T: DeserializeOwned> FromRequest<App> for Submit<T> {
         let caller = Caller::from_request_parts(&mut parts, app).await?;
         let header = idempotency_key(&parts)?;
         let path = parts.uri.path().to_owned();
+        if body.size_hint().lower() > super::MAX_BODY as u64 {
+            // It says so itself: no need to wait for it.
+            return Err(too_large());
+        }
         let bytes = Bytes::from_request(Request::from_parts(parts, body), app).await.map_err(|rejection| {
             match rejection.status().as_u16() {
-                413 => ApiError::new(413, "too-large", format!("a body has at most {} bytes", super::MAX_BODY)),
+                413 => too_large(),
                 _ => ApiError::invalid("the body could not be read"),
             }
         })?;
         let text = std::str::from_utf8(&bytes).map_err(|_| ApiError::invalid("the body is not UTF-8"))?;
-        let text = if text.trim().is_empty() { "{}" } else { text };
+        let text = if text.trim().is_empty() { "{}" } else { text.trim_start() };
+        if !text.starts_with('{') {
+            // Serde would take an array for the fields in their order.
+            return Err(ApiError::invalid("the body is not a JSON object"));
+        }
         let body = serde_json::from_str(text).map_err(|error| {
             ApiError::invalid(format!("the body is not what is expected: {}", without_values(&error.to_string())))
         })?;
@@ -62,16 +70,23 @@ impl<T: DeserializeOwned> FromRequest<App> for Submit<T> {
     }
 }
 
+fn too_large() -> ApiError {
+    ApiError::new(413, "too-large", format!("a body has at most {} bytes", super::MAX_BODY))
+}
+
 fn idempotency_key(parts: &Parts) -> Result<Option<Uuid>, ApiError> {
-    let Some(value) = parts.headers.get("idempotency-key") else { return Ok(None) };
+    let mut values = parts.headers.get_all("idempotency-key").iter();
+    let Some(value) = values.next() else { return Ok(None) };
     let key = value.to_str().ok().and_then(|text| text.trim().trim_matches('"').parse().ok());
-    key.map(Some).ok_or_else(|| ApiError::invalid("Idempotency-Key is not a UUID"))
+    let key = key.filter(|_| values.next().is_none());
+    key.map(Some).ok_or_else(|| ApiError::invalid("Idempotency-Key is not one UUID"))
 }
 
 /// What serde says about a body, without what the client sent: a value may be personal data in the wrong place.
 fn without_values(text: &str) -> String {
     let text: String = text.chars().take(MAX_QUOTE).collect();
-    let value = ["invalid type: ", "invalid value: ", "invalid length "].into_iter().find(|start| text.starts_with(start));
+    let value =
+        ["invalid type: ", "invalid value: ", "invalid length "].into_iter().find(|start| text.starts_with(start));
     let rest = value.and_then(|start| Some((start, text.rsplit_once(", expected ")?.1)));
     match rest {
         Some((start, expected)) => format!("{}, expected {expected}", start.trim_end_matches([':', ' '])),

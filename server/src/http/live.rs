@@ -1,10 +1,14 @@
 //! The live stream's sockets. What is said to whom is decided by [`crate::live::Session`].
 
+mod socket;
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
 use axum::extract::{FromRequestParts, Query, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
@@ -13,13 +17,15 @@ use bytes::Bytes;
 use hall::role::Act;
 use protocol::Problem;
 use serde::{Deserialize, Serialize};
-use tokio::sync::broadcast::error::RecvError;
-use tokio_tungstenite::tungstenite;
+use socket::{AT_ONCE, Socket, Upgrade};
+use tokio::sync::broadcast::error::{RecvError, TryRecvError};
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
 
 use super::auth::{Caller, bearer};
 use super::{ApiError, App};
 use crate::engine::read;
-use crate::live::{Close, MAX_MESSAGE, NOT_ALLOWED, NOT_UNDERSTOOD, SILENT, STOPPING, Session, TOO_BIG, TOO_SLOW};
+use crate::live::{Close, NOT_ALLOWED, NOT_UNDERSTOOD, SILENT, STOPPING, Session, TOO_BIG, TOO_SLOW};
 use crate::tokens::Token;
 
 /// A write that takes longer means that the client does not read.
@@ -84,18 +90,14 @@ pub async fn stream(
     };
     let session = Session::open(token.actor)
         .map_err(|_| ApiError::new(403, "not-allowed", "this token may not read the live stream"))?;
-    let upgrade = WebSocketUpgrade::from_request_parts(&mut parts, &app)
-        .await
-        .map_err(|_| ApiError::invalid("this is a WebSocket: send an upgrade"))?;
-    let sockets = app.sockets.clone();
-    // Small buffers: a socket that waits costs a few KiB instead of 130.
-    Ok(upgrade
-        .read_buffer_size(1024)
-        .write_buffer_size(0)
-        .max_write_buffer_size(1 << 20)
-        .max_message_size(MAX_MESSAGE)
-        .max_frame_size(MAX_MESSAGE)
-        .on_upgrade(move |socket| sockets.track_future(Box::pin(serve(app, session, socket)))))
+    let upgrade = Upgrade::of(&mut parts).ok_or_else(|| ApiError::invalid("this is a WebSocket: send an upgrade"))?;
+    let answer = upgrade.answer();
+    app.sockets.clone().spawn(async move {
+        if let Some(socket) = upgrade.socket().await {
+            serve(app, session, socket).await;
+        }
+    });
+    Ok(answer)
 }
 
 /// Whether the request comes from a page of this server; `None` when it does not come from a page.
@@ -106,16 +108,16 @@ fn same_origin(headers: &HeaderMap) -> Option<bool> {
     Some(!host.is_empty() && of_origin.eq_ignore_ascii_case(host))
 }
 
-async fn serve(app: App, session: Session, mut socket: WebSocket) {
+async fn serve(app: App, session: Session, mut socket: Socket) {
     metrics::counter!("paihao_live_opened_total").increment(1);
     let close = match converse(&app, session, &mut socket).await {
         Ok(()) => return,
         Err(close) => close,
     };
     metrics::counter!("paihao_live_closed_total", "reason" => close.reason).increment(1);
-    let frame = CloseFrame { code: close.code, reason: Utf8Bytes::from_static(close.reason) };
+    let frame = CloseFrame { code: close.code.into(), reason: Utf8Bytes::from_static(close.reason) };
     let goodbye = async {
-        if socket.send(Message::Close(Some(frame))).await.is_ok() {
+        if socket.control(Message::Close(Some(frame))).await.is_ok() {
             // Closing on what it still says would reset the connection, and the client would never read why.
             while let Some(Ok(_)) = socket.recv().await {}
         }
@@ -124,59 +126,74 @@ async fn serve(app: App, session: Session, mut socket: WebSocket) {
 }
 
 /// Talks until the client goes (`Ok`) or has to go.
-async fn converse(app: &App, mut session: Session, socket: &mut WebSocket) -> Result<(), Close> {
+async fn converse(app: &App, mut session: Session, socket: &mut Socket) -> Result<(), Close> {
     let began = Instant::now();
-    send(socket, Session::hello(&app.build)).await?;
+    send(socket, &[Session::hello(&app.build)]).await?;
     let first = tokio::select! {
         () = app.stop.cancelled() => return Err(STOPPING),
         first = tokio::time::timeout(SUBSCRIBE_TIMEOUT, text(socket)) => first.map_err(|_| NOT_UNDERSTOOD)??,
     };
     let Some(first) = first else { return Ok(()) };
     let (answer, mut frames) = subscribe(app, &mut session, &first, began)?;
-    for text in answer {
-        send(socket, text).await?;
-    }
+    send(socket, &answer).await?;
+    drop(answer);
+    let mut texts = Vec::with_capacity(AT_ONCE);
     let mut revoked = app.tokens.changes();
+    let mut stopped = pin!(app.stop.cancelled());
     let mut heard = Instant::now();
     let mut pinged = Instant::now();
     loop {
         tokio::select! {
-            () = app.stop.cancelled() => return Err(STOPPING),
-            frame = frames.recv() => match frame {
-                Ok(frame) => {
-                    if let Some(text) = session.frame(&frame) {
-                        send(socket, text).await?;
+            // Frames first: while there are some, nothing else is looked at, and what has come together goes out together.
+            biased;
+            frame = frames.recv() => {
+                let mut frame = frame.map_err(|error| match error {
+                    RecvError::Lagged(_) => TOO_SLOW,
+                    RecvError::Closed => STOPPING,
+                })?;
+                loop {
+                    texts.extend(session.frame(&frame));
+                    if texts.len() == AT_ONCE {
+                        break;
                     }
-                    if heard.elapsed() > SILENCE {
-                        return Err(SILENT);
-                    }
-                    if pinged.elapsed() > PING_EVERY {
-                        pinged = Instant::now();
-                        push(socket, Message::Ping(Bytes::new())).await?;
+                    frame = match frames.try_recv() {
+                        Ok(frame) => frame,
+                        Err(TryRecvError::Empty) => break,
+                        Err(TryRecvError::Lagged(_)) => return Err(TOO_SLOW),
+                        Err(TryRecvError::Closed) => return Err(STOPPING),
+                    };
+                }
+                send(socket, &texts).await?;
+                texts.clear();
+                let now = Instant::now();
+                if now - heard > SILENCE {
+                    return Err(SILENT);
+                }
+                if now - pinged > PING_EVERY {
+                    pinged = now;
+                    in_time(socket.control(Message::Ping(Bytes::new()))).await?;
+                }
+                // Everybody hears something every two seconds, so a token that is revoked soon has no effect.
+                if revoked.has_changed().unwrap_or_default() {
+                    revoked.mark_unchanged();
+                    if !app.tokens.is_valid(session.actor().id) {
+                        return Err(NOT_ALLOWED);
                     }
                 }
-                Err(RecvError::Lagged(_)) => return Err(TOO_SLOW),
-                Err(RecvError::Closed) => return Err(STOPPING),
-            },
+            }
+            () = &mut stopped => return Err(STOPPING),
             message = socket.recv() => {
                 heard = Instant::now();
                 match message {
                     None | Some(Ok(Message::Close(_))) => return Ok(()),
-                    Some(Err(error)) => return broken(error),
+                    Some(Err(error)) => return broken(&error),
                     Some(Ok(Message::Text(text))) => {
                         let (answer, again) = subscribe(app, &mut session, &text, began)?;
                         frames = again;
-                        for text in answer {
-                            send(socket, text).await?;
-                        }
+                        send(socket, &answer).await?;
                     }
                     Some(Ok(Message::Binary(_))) => return Err(NOT_UNDERSTOOD),
-                    Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-                }
-            }
-            Ok(()) = revoked.changed() => {
-                if !app.tokens.is_valid(session.actor().id) {
-                    return Err(NOT_ALLOWED);
+                    Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => {}
                 }
             }
         }
@@ -193,34 +210,41 @@ fn subscribe(app: &App, session: &mut Session, text: &str, began: Instant) -> Re
 }
 
 /// The next text; `None` when the client goes.
-async fn text(socket: &mut WebSocket) -> Result<Option<Utf8Bytes>, Close> {
+async fn text(socket: &mut Socket) -> Result<Option<Utf8Bytes>, Close> {
     loop {
         match socket.recv().await {
             None | Some(Ok(Message::Close(_))) => return Ok(None),
-            Some(Err(error)) => return broken(error).map(|()| None),
+            Some(Err(error)) => return broken(&error).map(|()| None),
             Some(Ok(Message::Text(text))) => return Ok(Some(text)),
             Some(Ok(Message::Binary(_))) => return Err(NOT_UNDERSTOOD),
-            Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+            Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => {}
         }
     }
 }
 
 /// A client that breaks off is gone; one that sent what no message may be hears why.
-fn broken(error: axum::Error) -> Result<(), Close> {
-    match error.into_inner().downcast_ref() {
-        Some(tungstenite::Error::Capacity(_)) => Err(TOO_BIG),
-        Some(tungstenite::Error::Utf8(_)) => Err(NOT_UNDERSTOOD),
+fn broken(error: &Error) -> Result<(), Close> {
+    match error {
+        Error::Capacity(_) => Err(TOO_BIG),
+        Error::Utf8(_) => Err(NOT_UNDERSTOOD),
         _ => Ok(()),
     }
 }
 
-async fn send(socket: &mut WebSocket, text: Bytes) -> Result<(), Close> {
-    let text = Utf8Bytes::try_from(text).map_err(|_| NOT_UNDERSTOOD)?;
-    push(socket, Message::Text(text)).await
+async fn send(socket: &mut Socket, texts: &[Bytes]) -> Result<(), Close> {
+    for some in texts.chunks(AT_ONCE) {
+        in_time(socket.texts(some)).await?;
+    }
+    Ok(())
 }
 
-async fn push(socket: &mut WebSocket, message: Message) -> Result<(), Close> {
-    match tokio::time::timeout(SEND_TIMEOUT, socket.send(message)).await {
+async fn in_time(sent: impl Future<Output = Result<(), Error>>) -> Result<(), Close> {
+    let mut sent = pin!(sent);
+    // Most are sent at once and need no timer.
+    if let Poll::Ready(sent) = poll_fn(|context| Poll::Ready(sent.as_mut().poll(context))).await {
+        return sent.map_err(|_| TOO_SLOW);
+    }
+    match tokio::time::timeout(SEND_TIMEOUT, sent).await {
         Ok(Ok(())) => Ok(()),
         Ok(Err(_)) | Err(_) => Err(TOO_SLOW),
     }

@@ -33,11 +33,7 @@ pub async fn list(State(app): State<App>, caller: Caller) -> Result<Json<Vec<Win
 #[utoipa::path(get, path = "/api/v1/windows/{window}", tag = "windows", security(("bearer" = [])),
     params(("window" = u16, Path, description = "number of a window")),
     responses((status = 200, body = Window), (status = "4XX", body = Problem)))]
-pub async fn show(
-    State(app): State<App>,
-    caller: Caller,
-    Segment(window): Segment,
-) -> Result<Json<Window>, ApiError> {
+pub async fn show(State(app): State<App>, caller: Caller, Segment(window): Segment) -> Result<Json<Window>, ApiError> {
     caller.must(Act::Look)?;
     let number = window_number(&window)?;
     let published = read(&app.hall.published);

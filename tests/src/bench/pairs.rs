@@ -70,7 +70,7 @@ pub async fn measure(plan: &Plan, table: &mut Table) -> anyhow::Result<()> {
         table.beside("our statements in batches of as many", &cell.store, &cell.ours.over(&cell.store), None);
         match &postgres {
             Ok(_) => {
-                table.beside("PostgreSQL SKIP LOCKED, pgbench", &cell.postgres, &cell.ours.over(&cell.postgres), None)
+                table.beside("PostgreSQL SKIP LOCKED, pgbench", &cell.postgres, &cell.ours.over(&cell.postgres), None);
             }
             Err(reason) => table.note("PostgreSQL SKIP LOCKED", &format!("skipped: {reason}")),
         }

@@ -104,4 +104,4 @@ pub fn service_of(settings: &Settings, window: u16, nth: usize) -> String {
 }
 
 /// Longest wait for something that must happen.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_mins(1);

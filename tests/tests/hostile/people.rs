@@ -64,7 +64,8 @@ async fn nothing_personal_is_written_or_said() {
             let answer = hall.client.send(method, &path, headers, b"").await.unwrap();
             answers.push((path, answer.text()));
         }
-        let head = format!("GET /healthz HTTP/1.1\r\nhost: {number}\r\nauthorization: Bearer {number}\r\n{number}\r\n\r\n");
+        let head =
+            format!("GET /healthz HTTP/1.1\r\nhost: {number}\r\nauthorization: Bearer {number}\r\n{number}\r\n\r\n");
         for answer in raw(&hall.stage.address, head.as_bytes(), 1).await.unwrap() {
             answers.push(("raw".into(), answer.text()));
         }
@@ -90,9 +91,7 @@ async fn nothing_personal_is_written_or_said() {
             assert!(!said.contains(bare), "the answer to {sent} says {said}");
         }
     }
-    let dir = hall.stage.data.path().to_owned();
     hall.end();
-    drop(dir);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -134,8 +133,5 @@ async fn no_file_holds_anything_personal() {
         let guess = other.fingerprint("/api/v1/tickets", &body).unwrap();
         assert!(!keys.contains(&guess.0), "the fingerprint of a request does not depend on the key");
     }
-    let server = hall.stage.server.take().unwrap();
-    assert!(server.terminate().unwrap().success());
-    let records = tests::records::records(&hall.stage.data).await.unwrap();
-    assert!(records.len() > 8);
+    hall.end();
 }

@@ -12,6 +12,7 @@ fn senseless(operation: &Operation) -> Vec<(String, Vec<u8>)> {
     let good = serde_json::to_string(&operation.body()).unwrap();
     let mut bodies = vec![
         ("an array".to_owned(), b"[]".to_vec()),
+        ("fields in an array".to_owned(), br#"["S","normal"]"#.to_vec()),
         ("a text".to_owned(), b"\"S\"".to_vec()),
         ("a number".to_owned(), b"1".to_vec()),
         ("null".to_owned(), b"null".to_vec()),
@@ -154,11 +155,21 @@ async fn tokens_that_are_none() {
         (format!("Basic {manager}"), format!("Bearer{manager}"), format!("Bearer {manager} {manager}"));
     let cut = format!("Bearer {}", &manager[..manager.len() - 1]);
     let wrong = [
-        "Bearer ph_00", "Bearer", "Bearer ", "", "ph_00", "Bearer \u{fc}", "Bearer null", long.as_str(), basic.as_str(),
-        glued.as_str(), spaced.as_str(), cut.as_str(),
+        "Bearer ph_00",
+        "Bearer",
+        "Bearer ",
+        "",
+        "ph_00",
+        "Bearer \u{fc}",
+        "Bearer null",
+        long.as_str(),
+        basic.as_str(),
+        glued.as_str(),
+        spaced.as_str(),
+        cut.as_str(),
     ];
     let mut stranger = Client::stranger(&hall.stage.address);
-    for operation in hall.operations.clone().iter() {
+    for operation in &hall.operations.clone() {
         let (path, verdict) = hall.refused(operation);
         let body = if operation.is_command() { serde_json::to_vec(&operation.body()).unwrap() } else { Vec::new() };
         let expected = if operation.secured { "401 unauthenticated" } else { verdict };
@@ -183,8 +194,26 @@ async fn paths_methods_and_keys_that_are_none() {
     for operation in operations.iter().filter(|operation| operation.has_parameter()) {
         let body = if operation.is_command() { serde_json::to_vec(&operation.body()).unwrap() } else { Vec::new() };
         for parameter in [
-            "0", "-1", "999", "65536", "99999999999999999999", "1.0", "1e0", "abc", "A001", "%00", "%FF", "%F0%9F%9A%97",
-            "..%2F1", "1%2Fcall", "%20", "1%0d%0aX:%201", "null", "{window}", "'%20OR%201=1", long.as_str(),
+            "0",
+            "-1",
+            "999",
+            "65536",
+            "99999999999999999999",
+            "1.0",
+            "1e0",
+            "abc",
+            "A001",
+            "%00",
+            "%FF",
+            "%F0%9F%9A%97",
+            "..%2F1",
+            "1%2Fcall",
+            "%20",
+            "1%0d%0aX:%201",
+            "null",
+            "{window}",
+            "'%20OR%201=1",
+            long.as_str(),
         ] {
             let path = operation.at(parameter);
             let answer = hall.client.send(&operation.method, &path, &[], &body).await.unwrap();
@@ -192,9 +221,20 @@ async fn paths_methods_and_keys_that_are_none() {
             check_problem(&format!("{} {shown}", operation.method), &answer, "404 not-found");
         }
     }
-    for path in ["/", "/api", "/api/v1", "/api/v1/", "/api/v2/windows", "/api/v1/windows/", "/api/v1/windows/1/call/", "//",
-        "/api/v1/windows/1/explode", "/api/v1/../../etc/passwd", "/.git/config", "/healthz/"]
-    {
+    for path in [
+        "/",
+        "/api",
+        "/api/v1",
+        "/api/v1/",
+        "/api/v2/windows",
+        "/api/v1/windows/",
+        "/api/v1/windows/1/call/",
+        "//",
+        "/api/v1/windows/1/explode",
+        "/api/v1/../../etc/passwd",
+        "/.git/config",
+        "/healthz/",
+    ] {
         let answer = hall.client.get(path).await.unwrap();
         check_problem(path, &answer, "404 not-found");
     }
@@ -213,7 +253,8 @@ async fn paths_methods_and_keys_that_are_none() {
     for operation in operations.iter().filter(|operation| operation.is_command()) {
         let (path, _) = hall.refused(operation);
         let body = serde_json::to_vec(&operation.body()).unwrap();
-        for key in ["", "x", "1", "\u{fc}", "00000000-0000-0000-0000-00000000000", "0;DROP TABLE events", long.as_str()] {
+        for key in ["", "x", "1", "\u{fc}", "00000000-0000-0000-0000-00000000000", "0;DROP TABLE events", long.as_str()]
+        {
             let answer = hall.client.send("POST", &path, &[("idempotency-key", key)], &body).await.unwrap();
             check_problem(&format!("{path} with the key {key:?}"), &answer, "400 invalid");
         }

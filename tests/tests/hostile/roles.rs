@@ -38,7 +38,6 @@ async fn every_role_at_every_call() {
                 "{id}" | "leave" | "reprint" => {
                     (operation.at("01900000-0000-7000-8000-000000000000"), json!(operation.body()))
                 }
-                "transfer" => (operation.at("999"), json!({ "service": "S" })),
                 _ => (operation.at("999"), json!(operation.body())),
             };
             let body = if operation.is_command() { body.to_string() } else { String::new() };
@@ -66,7 +65,7 @@ async fn a_clerk_acts_at_the_window_of_its_token() {
     let mut any = Client::new(&hall.stage.address, &any);
     let before = hall.state().await;
     for operation in hall.operations.iter().filter(|operation| operation.path.contains("{window}/")) {
-        let body = if operation.name == "transfer" { json!({ "service": "S" }) } else { json!(operation.body()) };
+        let body = json!(operation.body());
         // Not even that there is no such window.
         for window in ["1", "3", "4", "999"] {
             let path = operation.at(window);
@@ -94,7 +93,10 @@ async fn only_guide_and_manager_give_class_green_and_only_the_manager_issues_out
     let elder = json!({ "service": "S", "class": "elder", "reason": "x" });
     let plain = json!({ "service": "S" });
     for (clock, table) in [
-        ("2026-11-23T09:00:00+08:00", [("kiosk", "403 not-allowed", "201"), ("guide", "201", "201"), ("manager", "201", "201")]),
+        (
+            "2026-11-23T09:00:00+08:00",
+            [("kiosk", "403 not-allowed", "201"), ("guide", "201", "201"), ("manager", "201", "201")],
+        ),
         (
             "2026-11-23T08:29:59+08:00@0",
             [

@@ -79,6 +79,6 @@ mod tests {
     fn frames_have_the_shortest_length() {
         assert_eq!(frame(b"ab"), [0x81, 2, b'a', b'b']);
         assert_eq!(frame(&[0; 126])[..4], [0x81, 126, 0, 126]);
-        assert_eq!(frame(&[0; 0x1_0000])[..10], [0x81, 127, 0, 0, 0, 0, 0, 1, 0, 0]);
+        assert_eq!(frame(&vec![0; 0x1_0000])[..10], [0x81, 127, 0, 0, 0, 0, 0, 1, 0, 0]);
     }
 }
