@@ -25,7 +25,7 @@ use hall::{Answer, Command, Context, Moment, Refusal, State, decide, records, un
 use store::{Append, EventRow, StoreError, StreamAppend, TicketRow};
 use uuid::Uuid;
 
-pub use published::{Frame, Published, RING};
+pub use published::{Frame, Published, RING, wire};
 pub use rows::{Rebuilt, of_batch as rows_of_batch};
 
 /// The stream of the hall. One data directory is one hall.

@@ -111,13 +111,18 @@ impl Session {
 
     /// What of a frame is for this client.
     pub fn frame(&mut self, frame: &Frame) -> Option<Bytes> {
+        self.wants(frame).then(|| frame.text.clone())
+    }
+
+    /// Whether a frame is for this client; it counts as sent then.
+    pub fn wants(&mut self, frame: &Frame) -> bool {
         if let Some(seq) = frame.seq {
             if seq <= self.sent {
-                return None;
+                return false;
             }
             self.sent = seq;
         }
-        (frame.topics & self.topics != 0).then(|| frame.text.clone())
+        frame.topics & self.topics != 0
     }
 }
 
@@ -165,7 +170,7 @@ pub fn tick(published: &Published, now: Moment) -> Arc<Frame> {
     let state = &published.state;
     let open = state.settings().is_some_and(|settings| settings.hours().is_open(now));
     let tick = Tick { kind: "tick".into(), seq: state.seq(), at: published.viewer().time(now), open };
-    Arc::new(Frame { seq: None, topics: u8::MAX, text: encode(&tick) })
+    Arc::new(Frame::new(None, u8::MAX, &encode(&tick)))
 }
 
 /// Finds the lines whose state changed since it was last asked, so that each is told at most once in a round.
@@ -207,7 +212,7 @@ impl QueueWatch {
                 at: viewer.time(now),
                 data: Data::Queue(Box::new(viewer.queue(&queue, now))),
             };
-            frames.push(Arc::new(Frame { seq: None, topics: Topic::Queues.bit(), text: encode(&message) }));
+            frames.push(Arc::new(Frame::new(None, Topic::Queues.bit(), &encode(&message))));
         }
         frames
     }

@@ -6,7 +6,6 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use anyhow::Context as _;
-use bytes::Bytes;
 use hall::ids::{ActorId, CommandId};
 use hall::role::{Actor, Role};
 use hall::{Command, Settings};
@@ -180,7 +179,7 @@ async fn signs_of_life(
             () = stop.cancelled() => return,
             Ok(()) = tokens.changed() => {
                 // Nothing to say, but every session wakes and looks whether its token still holds.
-                let _ = sender.send(Arc::new(Frame { seq: None, topics: 0, text: Bytes::new() }));
+                let _ = sender.send(Arc::new(Frame::new(None, 0, &[])));
             }
             _ = ticks.tick() => {
                 let published = read(&hall.published);

@@ -56,6 +56,8 @@ pub async fn cuts(requests: u64) -> anyhow::Result<Row> {
     let storm = Storm::start(&stage, WINDOWS, 11, Mix::Everything);
     storm.more(requests).await?;
     storm.end().await?;
+    // The server has closed a connection on which nothing was asked for so long.
+    let mut client = stage.client();
     // The last event of all is one that every topic hears of: a ticket that is called.
     client.post("/api/v1/windows/1/open", &json!({})).await?;
     client.post("/api/v1/tickets", &json!({ "service": "S" })).await?.good::<serde_json::Value>()?;
@@ -252,12 +254,15 @@ async fn delays(stage: &Stage, events: usize) -> anyhow::Result<Vec<f64>> {
 /// Delivery to others with and without a reader that has stopped, in turn.
 pub async fn delay(rounds: usize) -> anyhow::Result<Row> {
     const EVENTS: usize = 50;
+    const FILL: u64 = 8_000;
     let (mut without, mut with) = (Vec::new(), Vec::new());
     let stage = Stage::new(17)?;
     stage.open_windows(16).await?;
     for round in 0..rounds {
-        let storm = Storm::start(&stage, 4, round as u64, Mix::Simple);
         let stopped = if round % 2 == 1 { Some(stalled(&stage).await?) } else { None };
+        let storm = Storm::start(&stage, 4, round as u64, Mix::Simple);
+        // Enough to fill what the kernel holds for a reader: the server is waiting for it while the others are timed.
+        storm.more(FILL).await?;
         let into = if stopped.is_some() { &mut with } else { &mut without };
         into.extend(delays(&stage, EVENTS).await?);
         storm.end().await?;

@@ -223,7 +223,16 @@ impl One {
 
     async fn look(&mut self) -> anyhow::Result<()> {
         let path = format!("/api/v1/windows/{}", self.window);
-        let window: protocol::Window = self.client.read(&path).await?;
+        let looking = async {
+            loop {
+                if let Ok(answer) = self.client.get(&path).await {
+                    return answer;
+                }
+                crate::wait::pause(AGAIN).await;
+            }
+        };
+        let answer = tokio::time::timeout(AWAY, looking).await.context("the server does not come back")?;
+        let window: protocol::Window = answer.good().with_context(|| format!("GET {path}"))?;
         self.here = window.ticket.map(|ticket| {
             if let (Some(call), mut acked) = (ticket.call_id, lock(&self.acked)) {
                 acked.calls.insert(call, (ticket.id, self.window));

@@ -5,13 +5,11 @@
 
 mod commands {
     pub mod basics;
-    pub mod checks;
     pub mod serving;
     pub mod settings;
 }
 
 use std::io::Read as _;
-use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
@@ -61,11 +59,4 @@ fn on(data: &Data, args: &[&str]) -> Ended {
     let mut all = args.to_vec();
     all.extend(["--data", data.path().to_str().unwrap()]);
     run(&all, &[])
-}
-
-/// Changes a database behind everybody's back.
-fn edit(database: &Path, sql: &str) {
-    let script = "import sqlite3, sys\nwith sqlite3.connect(sys.argv[1]) as db: db.executescript(sys.argv[2])";
-    let status = Command::new("python3").args(["-c", script]).arg(database).arg(sql).status().unwrap();
-    assert!(status.success(), "{sql}");
 }

@@ -24,6 +24,35 @@ pub struct Frame {
     pub topics: u8,
     /// The JSON text.
     pub text: Bytes,
+    /// The text as it goes over a WebSocket.
+    pub wire: Bytes,
+}
+
+impl Frame {
+    /// Encodes a text for everybody.
+    pub fn new(seq: Option<u64>, topics: u8, text: &[u8]) -> Self {
+        let wire = wire(text);
+        Self { seq, topics, text: wire.slice(wire.len() - text.len()..), wire }
+    }
+}
+
+/// A text as a WebSocket sends it: the head of one whole frame without a mask (RFC 6455, section 5.2), and the text.
+pub fn wire(text: &[u8]) -> Bytes {
+    let mut wire = Vec::with_capacity(10 + text.len());
+    wire.push(0x81);
+    match text.len() {
+        length @ 0..126 => wire.push(length as u8),
+        length @ 126..0x1_0000 => {
+            wire.push(126);
+            wire.extend_from_slice(&(length as u16).to_be_bytes());
+        }
+        length => {
+            wire.push(127);
+            wire.extend_from_slice(&(length as u64).to_be_bytes());
+        }
+    }
+    wire.extend_from_slice(text);
+    wire.into()
 }
 
 /// See the module.
@@ -134,7 +163,7 @@ impl Published {
 /// Encodes a message for everybody.
 pub fn encode(message: &Message, topics: u8) -> Option<Arc<Frame>> {
     match serde_json::to_vec(message) {
-        Ok(text) => Some(Arc::new(Frame { seq: message.seq, topics, text: text.into() })),
+        Ok(text) => Some(Arc::new(Frame::new(message.seq, topics, &text))),
         Err(error) => {
             tracing::error!(%error, kind = message.kind, "a message cannot be encoded");
             None

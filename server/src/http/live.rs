@@ -24,7 +24,7 @@ use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
 
 use super::auth::{Caller, bearer};
 use super::{ApiError, App};
-use crate::engine::read;
+use crate::engine::{read, wire};
 use crate::live::{Close, NOT_ALLOWED, NOT_UNDERSTOOD, SILENT, STOPPING, Session, TOO_BIG, TOO_SLOW};
 use crate::tokens::Token;
 
@@ -128,16 +128,16 @@ async fn serve(app: App, session: Session, mut socket: Socket) {
 /// Talks until the client goes (`Ok`) or has to go.
 async fn converse(app: &App, mut session: Session, socket: &mut Socket) -> Result<(), Close> {
     let began = Instant::now();
-    send(socket, &[Session::hello(&app.build)]).await?;
+    say(socket, &[Session::hello(&app.build)]).await?;
     let first = tokio::select! {
         () = app.stop.cancelled() => return Err(STOPPING),
         first = tokio::time::timeout(SUBSCRIBE_TIMEOUT, text(socket)) => first.map_err(|_| NOT_UNDERSTOOD)??,
     };
     let Some(first) = first else { return Ok(()) };
     let (answer, mut frames) = subscribe(app, &mut session, &first, began)?;
-    send(socket, &answer).await?;
+    say(socket, &answer).await?;
     drop(answer);
-    let mut texts = Vec::with_capacity(AT_ONCE);
+    let mut batch = Vec::with_capacity(AT_ONCE);
     let mut revoked = app.tokens.changes();
     let mut stopped = pin!(app.stop.cancelled());
     let mut heard = Instant::now();
@@ -152,8 +152,10 @@ async fn converse(app: &App, mut session: Session, socket: &mut Socket) -> Resul
                     RecvError::Closed => STOPPING,
                 })?;
                 loop {
-                    texts.extend(session.frame(&frame));
-                    if texts.len() == AT_ONCE {
+                    if session.wants(&frame) {
+                        batch.push(frame.wire.clone());
+                    }
+                    if batch.len() == AT_ONCE {
                         break;
                     }
                     frame = match frames.try_recv() {
@@ -163,8 +165,8 @@ async fn converse(app: &App, mut session: Session, socket: &mut Socket) -> Resul
                         Err(TryRecvError::Closed) => return Err(STOPPING),
                     };
                 }
-                send(socket, &texts).await?;
-                texts.clear();
+                send(socket, &batch).await?;
+                batch.clear();
                 let now = Instant::now();
                 if now - heard > SILENCE {
                     return Err(SILENT);
@@ -190,7 +192,7 @@ async fn converse(app: &App, mut session: Session, socket: &mut Socket) -> Resul
                     Some(Ok(Message::Text(text))) => {
                         let (answer, again) = subscribe(app, &mut session, &text, began)?;
                         frames = again;
-                        send(socket, &answer).await?;
+                        say(socket, &answer).await?;
                     }
                     Some(Ok(Message::Binary(_))) => return Err(NOT_UNDERSTOOD),
                     Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => {}
@@ -231,11 +233,19 @@ fn broken(error: &Error) -> Result<(), Close> {
     }
 }
 
-async fn send(socket: &mut Socket, texts: &[Bytes]) -> Result<(), Close> {
-    for some in texts.chunks(AT_ONCE) {
-        in_time(socket.texts(some)).await?;
+/// Sends texts that are for this client alone.
+async fn say(socket: &mut Socket, texts: &[Bytes]) -> Result<(), Close> {
+    for text in texts {
+        send(socket, &[wire(text)]).await?;
     }
     Ok(())
+}
+
+async fn send(socket: &mut Socket, frames: &[Bytes]) -> Result<(), Close> {
+    if frames.is_empty() {
+        return Ok(());
+    }
+    in_time(socket.frames(frames)).await
 }
 
 async fn in_time(sent: impl Future<Output = Result<(), Error>>) -> Result<(), Close> {

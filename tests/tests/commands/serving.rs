@@ -1,16 +1,14 @@
-//! `serve`: who may, where, past the end of a day, and on a disk without room.
+//! `serve`: who may, and where. The end of a day and a full disk are in `log_commands.rs`.
 
-use std::path::Path;
-use std::process::Command;
 use std::time::Duration;
 
-use protocol::{Health, Ticket, Window};
-use serde_json::{Value, json};
+use protocol::{Health, Ticket};
+use serde_json::json;
 use uuid::Uuid;
 
-use crate::{on, run};
-use tests::halls::{self, NINE, Stage};
-use tests::program::{Data, Server, log};
+use crate::on;
+use tests::halls::{self, Stage};
+use tests::program::{Data, Server};
 use tests::wait::until;
 use tests::wire::Client;
 
@@ -54,37 +52,18 @@ async fn other_machines_are_served_in_plain_text_only_when_that_is_said() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_business_day_ends_at_its_hour() {
+async fn a_key_lives_a_day_longer_than_its_day() {
     // Ten seconds of the hall before four in the morning: one second here.
     let mut stage = Stage::with(&halls::toml(3), &["--clock", "2026-11-24T03:59:50+08:00@10"]).unwrap();
-    let mut client = stage.client();
-    let key = Uuid::now_v7();
-    let body = json!({ "service": "S" });
-    let issued = client.post_key("/api/v1/tickets", &body, key).await.unwrap();
-    let called: Ticket = issued.good().unwrap();
-    let waiting: Ticket = client.post("/api/v1/tickets", &body).await.unwrap().good().unwrap();
-    assert_eq!((called.number.as_str(), called.business_date.as_str()), ("A001", "2026-11-23"));
-    client.post("/api/v1/windows/1/open", &json!({})).await.unwrap().good::<Window>().unwrap();
-    client.post("/api/v1/windows/1/call", &json!({})).await.unwrap().good::<Ticket>().unwrap();
+    let (key, body) = (Uuid::now_v7(), json!({ "service": "S" }));
+    let issued = stage.client().post_key("/api/v1/tickets", &body, key).await.unwrap();
     let ask = async || {
         let health: Health = stage.client().read("/healthz").await?;
         Ok((health.business_date.as_deref() != Some("2026-11-23")).then_some(()))
     };
     until("the end of the day", Duration::from_secs(10), ask).await.unwrap();
     for restarted in [false, true] {
-        let mut client = stage.client();
-        // The old tickets answer from their rows.
-        for (ticket, state) in [(&called, "missed"), (&waiting, "left")] {
-            let now: Ticket = client.read(&format!("/api/v1/tickets/{}", ticket.id)).await.unwrap();
-            assert_eq!((now.number.as_str(), now.state.as_str()), (ticket.number.as_str(), state));
-            assert_eq!((now.business_date.as_str(), now.issued_at.as_str()), ("2026-11-23", ticket.issued_at.as_str()));
-            let gone = client.post(&format!("/api/v1/tickets/{}/leave", ticket.id), &json!({})).await.unwrap();
-            assert_eq!(gone.verdict(), "404 not-found", "an old ticket left the queue");
-        }
-        let windows: Vec<Window> = client.read("/api/v1/windows").await.unwrap();
-        assert!(windows.iter().all(|window| window.state == "closed" && window.ticket.is_none()));
-        // A key lives a day longer than its day.
-        let again = client.post_key("/api/v1/tickets", &body, key).await.unwrap();
+        let again = stage.client().post_key("/api/v1/tickets", &body, key).await.unwrap();
         assert_eq!(again.body, issued.body, "restarted: {restarted}");
         if !restarted {
             stage.server = None;
@@ -92,91 +71,13 @@ async fn a_business_day_ends_at_its_hour() {
             stage.server = Some(Server::start_at(&stage.data, None, &stage.address, &clock).unwrap());
         }
     }
-    let mut client = stage.client();
-    let new: Ticket = client.post("/api/v1/tickets", &body).await.unwrap().good().unwrap();
+    // With another key it is the new day's first ticket.
+    let new: Ticket = stage.client().post_key("/api/v1/tickets", &body, Uuid::now_v7()).await.unwrap().good().unwrap();
     assert_eq!((new.number.as_str(), new.business_date.as_str()), ("A001", "2026-11-24"));
-    assert_ne!(new.id, called.id);
+    stage.server = None;
+    let clock = ["--clock", "2026-11-26T09:00:00+08:00"];
+    stage.server = Some(Server::start_at(&stage.data, None, &stage.address, &clock).unwrap());
+    let later: Ticket = stage.client().post_key("/api/v1/tickets", &body, key).await.unwrap().good().unwrap();
+    assert_eq!(later.business_date, "2026-11-26", "days later the same key is another request");
     stage.verify().unwrap();
-}
-
-/// A small disk over a directory; it goes with its owner.
-struct Disk<'a>(&'a Path);
-
-impl<'a> Disk<'a> {
-    fn mount(path: &'a Path, size: &str) -> Option<Self> {
-        let option = format!("size={size}");
-        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", &option, "tmpfs"]).arg(path).output();
-        mounted.is_ok_and(|output| output.status.success()).then_some(Self(path))
-    }
-}
-
-impl Drop for Disk<'_> {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg("-l").arg(self.0).status();
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_full_disk_refuses_and_recovers() {
-    let data = Data::new().unwrap();
-    let Some(disk) = Disk::mount(data.path(), "6m") else {
-        println!("skipped: no small disk can be mounted here (that needs root)");
-        return;
-    };
-    let token = data.token("manager").unwrap();
-    std::fs::write(halls::hall_file(&data), halls::toml(2)).unwrap();
-    let server = Server::start(&data, Some(&halls::hall_file(&data)), &["--clock", NINE]).unwrap();
-    let mut client = Client::new(server.address(), &token);
-    let body = json!({ "service": "S" });
-    let mut issued = 0;
-    client.post("/api/v1/windows/1/open", &json!({})).await.unwrap().good::<Value>().unwrap();
-    client.post("/api/v1/tickets", &body).await.unwrap().good::<Ticket>().unwrap();
-    for round in 0..3 {
-        // Room that something else takes.
-        let filler = data.path().join("filler");
-        let mut size = 6 << 20;
-        let mut file = std::fs::File::create(&filler).unwrap();
-        while size >= 512 {
-            if std::io::Write::write_all(&mut file, &vec![1; size]).is_err() {
-                size /= 2;
-            }
-        }
-        drop(file);
-        let key = Uuid::now_v7();
-        let full = loop {
-            let answer = client.post_key("/api/v1/tickets", &body, key).await.unwrap();
-            if answer.status != 201 {
-                break answer;
-            }
-            issued += 1;
-            assert!(issued < 100_000, "the disk does not fill");
-            // The room that the database has already is used up first.
-            let answer = client.post("/api/v1/tickets", &body).await.unwrap();
-            if answer.status != 201 {
-                break answer;
-            }
-            issued += 1;
-        };
-        assert_eq!(full.verdict(), "503 storage-full", "{}", full.text());
-        assert!(full.header("retry-after").is_some());
-        // Still alive, still reading, still refusing; nothing half done.
-        let called = client.post("/api/v1/windows/1/call", &json!({})).await.unwrap();
-        assert_eq!(called.verdict(), "503 storage-full", "{}", called.text());
-        let window: Window = client.read("/api/v1/windows/1").await.unwrap();
-        assert_eq!(window.state, "idle", "a call was half done");
-        std::fs::remove_file(&filler).unwrap();
-        let ask = async || {
-            let answer = Client::new(server.address(), &token).post("/api/v1/tickets", &body).await?;
-            (answer.status == 201).then(|| answer.good::<Ticket>()).transpose()
-        };
-        let (ticket, took) = until("room is used again", Duration::from_secs(10), ask).await.unwrap();
-        println!("round {round}: {} was issued {took:.2?} after there was room again", ticket.number);
-    }
-    assert!(server.terminate().unwrap().success(), "{}", log(&data));
-    let verified = on(&data, &["verify"]);
-    assert_eq!(verified.code, 0, "{}", verified.err);
-    assert!(!log(&data).contains("panic"), "{}", log(&data));
-    let export = run(&["hall", "export", "--data", data.path().to_str().unwrap()], &[]);
-    assert_eq!(export.code, 0);
-    drop(disk);
 }

@@ -27,7 +27,7 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 
 use crate::live::MAX_MESSAGE;
 
-/// Texts that go into one write.
+/// Frames that go into one write.
 pub const AT_ONCE: usize = 16;
 /// Clients say little: a socket that waits costs a few KiB and not 130.
 const READ_BUFFER: usize = 1024;
@@ -134,52 +134,15 @@ impl Socket {
         self.inner.send(message).await
     }
 
-    /// Sends texts, at most [`AT_ONCE`]. Given up halfway, the socket is of no more use.
-    pub async fn texts(&mut self, texts: &[Bytes]) -> Result<(), Error> {
+    /// Sends whole frames, at most [`AT_ONCE`]. Given up halfway, the socket is of no more use.
+    pub async fn frames(&mut self, frames: &[Bytes]) -> Result<(), Error> {
         if self.answers {
             self.inner.flush().await?;
             self.answers = false;
         }
-        let headers = texts.iter().map(|text| Header::of(text.len()));
-        let mut ready = [Header::default(); AT_ONCE];
-        ready.iter_mut().zip(headers).for_each(|(place, header)| *place = header);
         let mut sent = 0;
-        poll_fn(|context| poll_send(Pin::new(self.inner.get_mut()), context, &ready, texts, &mut sent)).await?;
+        poll_fn(|context| poll_send(Pin::new(self.inner.get_mut()), context, frames, &mut sent)).await?;
         Ok(())
-    }
-}
-
-/// The head of a whole text frame without a mask.
-#[derive(Debug, Clone, Copy, Default)]
-struct Header {
-    bytes: [u8; 10],
-    length: u8,
-}
-
-impl Header {
-    fn of(payload: usize) -> Self {
-        let mut bytes = [0x81, 0, 0, 0, 0, 0, 0, 0, 0, 0];
-        let length = match payload {
-            0..126 => {
-                bytes[1] = payload as u8;
-                2
-            }
-            126..0x1_0000 => {
-                bytes[1] = 126;
-                bytes[2..4].copy_from_slice(&(payload as u16).to_be_bytes());
-                4
-            }
-            _ => {
-                bytes[1] = 127;
-                bytes[2..].copy_from_slice(&(payload as u64).to_be_bytes());
-                10
-            }
-        };
-        Self { bytes, length }
-    }
-
-    fn bytes(&self) -> &[u8] {
-        &self.bytes[..usize::from(self.length)]
     }
 }
 
@@ -187,25 +150,27 @@ impl Header {
 fn poll_send<W: AsyncWrite>(
     mut stream: Pin<&mut W>,
     context: &mut Context<'_>,
-    headers: &[Header],
-    texts: &[Bytes],
+    frames: &[Bytes],
     sent: &mut usize,
 ) -> Poll<io::Result<()>> {
     loop {
-        let mut slices = [IoSlice::new(&[]); 2 * AT_ONCE];
+        let mut slices = [IoSlice::new(&[]); AT_ONCE];
         let (mut count, mut skip) = (0, *sent);
-        for part in headers.iter().zip(texts).flat_map(|(header, text)| [header.bytes(), text]) {
-            if skip >= part.len() {
-                skip -= part.len();
+        for frame in frames {
+            if skip >= frame.len() {
+                skip -= frame.len();
             } else if let Some(slice) = slices.get_mut(count) {
-                *slice = IoSlice::new(&part[skip..]);
+                *slice = IoSlice::new(&frame[skip..]);
                 (count, skip) = (count + 1, 0);
             }
         }
-        if count == 0 {
-            return Poll::Ready(Ok(()));
-        }
-        match ready!(stream.as_mut().poll_write_vectored(context, &slices[..count]))? {
+        let written = match &slices[..count] {
+            [] => return Poll::Ready(Ok(())),
+            // Mostly there is one, and the kernel takes it more cheaply than a list.
+            [one] => stream.as_mut().poll_write(context, one),
+            several => stream.as_mut().poll_write_vectored(context, several),
+        };
+        match ready!(written)? {
             0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
             written => *sent += written,
         }
@@ -215,6 +180,7 @@ fn poll_send<W: AsyncWrite>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::wire;
 
     /// Takes a few bytes at a time, and now and then none.
     struct Narrow {
@@ -246,10 +212,10 @@ mod tests {
     #[tokio::test]
     async fn frames_arrive_whole_through_a_narrow_stream() {
         let texts: Vec<Bytes> = [0, 1, 125, 126, 300, 65_535, 65_536].map(|length| vec![b'x'; length].into()).to_vec();
-        let headers: Vec<_> = texts.iter().map(|text| Header::of(text.len())).collect();
+        let frames: Vec<_> = texts.iter().map(|text| wire(text)).collect();
         let mut stream = Narrow { taken: Vec::new(), turn: 0 };
         let mut sent = 0;
-        poll_fn(|context| poll_send(Pin::new(&mut stream), context, &headers, &texts, &mut sent)).await.unwrap();
+        poll_fn(|context| poll_send(Pin::new(&mut stream), context, &frames, &mut sent)).await.unwrap();
         let mut client = WebSocketStream::from_raw_socket(io::Cursor::new(stream.taken), Role::Client, None).await;
         for text in &texts {
             assert_eq!(client.next().await.unwrap().unwrap().into_data(), *text);
