@@ -6,7 +6,7 @@
 #   make sim SEEDS=1000                                         the simulator alone
 
 # Packages whose programs are shipped.
-PROGRAMS := server
+PROGRAMS := server kiosk display firmware-bridge
 LISTEN   ?= 127.0.0.1:8080
 SEEDS    ?= 1000
 
@@ -97,7 +97,7 @@ sim: web setup-rust
 web: $(PAGES)
 
 # Folders count too, so that a file that is gone is noticed.
-$(PAGES): $(MODULES) web/index.html web/vite.config.ts $(shell find web/src web/public locales -not -name '*.test.*')
+$(PAGES): $(MODULES) $(wildcard web/*.html) web/vite.config.ts $(shell find web/src web/public locales -not -name '*.test.*')
 	cd web && npm run build
 	@touch $@
 

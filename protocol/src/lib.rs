@@ -1,6 +1,7 @@
 //! What the programs of Paihao say to each other: requests, answers, problems and the live stream. Decides nothing and
 //! does no I/O. The names are those of the public contract; the pages' TypeScript types are made from these.
 
+pub mod bridge;
 pub mod live;
 pub mod pii;
 pub mod problem;
@@ -11,4 +12,4 @@ pub mod views;
 
 pub use pii::Pii;
 pub use problem::Problem;
-pub use views::{Eta, Health, Print, Queue, Reason, Text, Ticket, Window};
+pub use views::{Eta, Health, Print, Queue, Reason, Seat, Session, Text, Ticket, Visit, Window};

@@ -4,7 +4,7 @@ use hall::event::{Event, Record};
 use hall::state::State;
 use serde::{Deserialize, Serialize};
 
-use crate::views::{Queue, Reason, Text, Ticket, Viewer, Window, view};
+use crate::views::{Queue, Reason, Seat, Text, Ticket, Viewer, Visit, Window, view};
 
 /// Version of this protocol, said in the hello.
 pub const PROTOCOL: u32 = 1;
@@ -44,6 +44,57 @@ pub struct Subscribe {
     #[serde(default)]
     #[cfg_attr(feature = "typescript", ts(type = "number | null"))]
     pub after: Option<u64>,
+}
+
+/// The first message of a visitor's page, which hears of its own visit and nothing else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct SubscribeVisit {
+    /// `["visit"]`.
+    #[cfg_attr(feature = "typescript", ts(type = "[\"visit\"]"))]
+    pub subscribe: [VisitTopic; 1],
+    /// From the address of the page.
+    pub token: String,
+}
+
+/// `visit`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum VisitTopic {
+    /// One visit.
+    Visit,
+}
+
+/// `visit.changed`: how a visit is now; the first message of its stream, and then after each change. It has no position:
+/// the newest replaces all before.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct VisitChanged {
+    /// `visit.changed`.
+    #[serde(rename = "type")]
+    #[cfg_attr(feature = "typescript", ts(type = "\"visit.changed\""))]
+    pub kind: String,
+    /// The hall's time.
+    pub at: String,
+    /// The visit.
+    pub data: Visit,
+}
+
+/// `seat.changed`: who sits at a window now. It has no position: the newest replaces all before.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct SeatChanged {
+    /// `seat.changed`.
+    #[serde(rename = "type")]
+    #[cfg_attr(feature = "typescript", ts(type = "\"seat.changed\""))]
+    pub kind: String,
+    /// The hall's time.
+    pub at: String,
+    /// The window.
+    pub window: u16,
+    /// Who sits there; null when nobody does.
+    pub seat: Option<Seat>,
 }
 
 /// What a server says first.

@@ -32,6 +32,59 @@ request! {
         /// Where the ticket is taken, such as `kiosk`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         source: Option<String>,
+        /// Name of the kiosk that prints the ticket, when somebody else than that kiosk issues it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        printer: Option<String>,
+    }
+}
+
+request! {
+    /// `POST /api/v1/tickets/{id}/reprint`.
+    Reprint {
+        /// Name of the kiosk that prints; absent: who asks prints it himself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        printer: Option<String>,
+    }
+}
+
+request! {
+    /// `POST /api/v1/tickets/{id}/printed`: what became of a copy.
+    Printed {
+        /// The copy: 0 is the first print, every other one is marked 补打.
+        copy: u32,
+        /// `printed`, `failed` or `unknown`.
+        state: String,
+    }
+}
+
+request! {
+    /// `POST /api/v1/tickets/find`: tickets of today by their number or by the visitor's document, one of the two.
+    FindTickets {
+        /// Such as `A001`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        number: Option<String>,
+        /// Number of an identity document.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        person: Option<Pii<String>>,
+    }
+}
+
+request! {
+    /// `POST /api/v1/session`: sign in.
+    SignIn {
+        /// The user's name.
+        name: String,
+        /// The password.
+        password: Pii<String>,
+    }
+}
+
+request! {
+    /// `PUT /api/v1/windows/{window}/seat`: sit down at a window.
+    TakeSeat {
+        /// Although somebody else sits there: he is told and acts there no longer.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        take_over: Option<bool>,
     }
 }
 

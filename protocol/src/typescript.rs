@@ -1,10 +1,11 @@
 //! The TypeScript declarations of everything the pages read; `cargo xtask types` writes them into `web/`.
 
 use hall::Class;
+use hall::role::Role;
 use hall::settings::WindowKind;
 use ts_rs::{Config, TS};
 
-use crate::{live, views};
+use crate::{bridge, live, views};
 
 const TICKET_STATES: [&str; 7] = ["waiting", "called", "serving", "parked", "done", "missed", "left"];
 const WINDOW_STATES: [&str; 5] = ["closed", "idle", "ready", "busy", "paused"];
@@ -31,7 +32,7 @@ const MESSAGES: [&str; 6] = [
     "HallConfigured = { type: \"hall.configured\", seq: number, at: string, data: HallView }",
     "DayClosed = { type: \"day.closed\", seq: number, at: string, data: HallView }",
     "QueueChanged = { type: \"queue.changed\", at: string, data: Queue }",
-    "ServerMessage = Hello | Snapshot | Tick | TicketEvent | WindowChanged | HallConfigured | DayClosed | QueueChanged",
+    "ServerMessage = Hello | Snapshot | Tick | TicketEvent | WindowChanged | HallConfigured | DayClosed | QueueChanged | SeatChanged",
 ];
 
 /// One TypeScript module.
@@ -43,6 +44,7 @@ pub fn module() -> String {
         union("PrintState", &PRINT_STATES),
         union("WindowKind", &[WindowKind::General, WindowKind::Dedicated, WindowKind::Tide].map(WindowKind::name)),
         union("WindowState", &WINDOW_STATES),
+        union("Role", &Role::ALL.map(Role::name)),
         union("TicketEventType", &TICKET_EVENTS),
         views::Text::decl(&config),
         views::Eta::decl(&config),
@@ -51,6 +53,9 @@ pub fn module() -> String {
         views::Window::decl(&config),
         views::Queue::decl(&config),
         views::Reason::decl(&config),
+        views::Visit::decl(&config),
+        views::Seat::decl(&config),
+        views::Session::decl(&config),
         live::Topic::decl(&config),
         live::Subscribe::decl(&config),
         live::Hello::decl(&config),
@@ -60,6 +65,14 @@ pub fn module() -> String {
         live::Snapshot::decl(&config),
         live::TicketData::decl(&config),
         live::Tick::decl(&config),
+        live::SubscribeVisit::decl(&config),
+        live::VisitChanged::decl(&config),
+        live::SeatChanged::decl(&config),
+        bridge::DeviceKind::decl(&config),
+        bridge::DeviceState::decl(&config),
+        bridge::Trouble::decl(&config),
+        bridge::Device::decl(&config),
+        bridge::CardTrouble::decl(&config),
     ];
     declarations.extend(MESSAGES.map(|message| format!("type {message};")));
     let mut text = String::from("// Made by `cargo xtask types` from the crate `protocol`. Do not edit.\n");

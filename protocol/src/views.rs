@@ -52,6 +52,11 @@ view! {
         calls: u32,
         /// The paper.
         print: Print,
+        /// Address of the visitor's page: whoever has it sees the visit and may leave the queue. Only in the answers of calls
+        /// that issue, print or find a ticket, never on the live stream.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "typescript", ts(optional))]
+        link: Option<String>,
     }
 }
 
@@ -75,6 +80,76 @@ view! {
         state: String,
         /// Copies asked for beyond the first print.
         copies: u32,
+        /// The kiosk that is to print it, where it is not the one that asked.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "typescript", ts(optional))]
+        printer: Option<String>,
+    }
+}
+
+view! {
+    /// A visit as the visitor's own page shows it. Nobody else's is in it, and no name.
+    Visit {
+        /// The hall.
+        hall: Text,
+        /// Number of the ticket.
+        number: String,
+        /// What it is for.
+        service: Text,
+        /// `waiting`, `called`, `serving`, `parked`, `done`, `missed` or `left`.
+        #[cfg_attr(feature = "typescript", ts(type = "TicketState"))]
+        state: String,
+        /// The day the number is valid on.
+        business_date: String,
+        /// When it was issued.
+        issued_at: String,
+        /// When it was first called.
+        called_at: Option<String>,
+        /// The window to go to, or where it was served.
+        window: Option<u16>,
+        /// The zone of that window, or of the windows that may call it.
+        zone: Option<Text>,
+        /// How many will probably be called before it; 0 when it does not wait.
+        ahead: usize,
+        /// The wait still before it, or null when that is not known or it does not wait.
+        eta: Option<Eta>,
+        /// Seconds a called visitor is waited for before the next is called.
+        held_s: u32,
+        /// Whether the hall is open.
+        open: bool,
+    }
+}
+
+view! {
+    /// `GET /api/v1/session`: who has signed in.
+    Session {
+        /// His name.
+        name: String,
+        /// What he may do.
+        #[cfg_attr(feature = "typescript", ts(type = "Role"))]
+        role: String,
+        /// The only window he may sit at, if it is only one.
+        window: Option<u16>,
+        /// Where he sits.
+        seat: Option<Seat>,
+        /// When the session ends for good, RFC 3339.
+        expires_at: String,
+        /// Seconds without a request after which it ends before.
+        idle_s: u32,
+    }
+}
+
+view! {
+    /// Who sits at a window. One person at a time acts there.
+    Seat {
+        /// The window.
+        window: u16,
+        /// This sitting; another one after somebody else sat down.
+        seat: Uuid,
+        /// Who.
+        name: String,
+        /// Since when.
+        since: String,
     }
 }
 
@@ -248,7 +323,8 @@ impl Viewer<'_> {
             eta: estimate.map(Eta::from),
             call_id: ticket.stage.open_call().map(|call| call.id.0),
             calls: ticket.calls,
-            print: Print { state: state.to_owned(), copies: ticket.copies },
+            print: Print { state: state.to_owned(), copies: ticket.copies, printer: None },
+            link: None,
         }
     }
 

@@ -1,7 +1,6 @@
 //! The hall server: the shell around the crate `hall`. It decides nothing itself: it queues, commits, publishes, and
 //! speaks HTTP.
 
-pub mod assets;
 pub mod cli;
 pub mod client;
 pub mod clock;

@@ -119,7 +119,7 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
         stop: stop.clone(),
         sockets: sockets.clone(),
         pages: options.pages,
-        build: crate::assets::build(),
+        build: web::build(),
     });
     let listener = tokio::spawn(http::listener::serve(listener, http::router(app), stop.clone()));
     Ok(Running { address, stop, store, engine, engine_stop, listener, sockets, _lock: lock })

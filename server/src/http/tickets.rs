@@ -95,7 +95,8 @@ pub async fn show(State(app): State<App>, caller: Caller, Segment(id): Segment) 
         eta: None,
         call_id: None,
         calls: row.calls,
-        print: protocol::Print { state: "none".into(), copies: row.copies },
+        print: protocol::Print { state: "none".into(), copies: row.copies, printer: None },
+        link: None,
     }))
 }
 

@@ -10,6 +10,8 @@ export type WindowKind = "general" | "dedicated" | "tide";
 
 export type WindowState = "closed" | "idle" | "ready" | "busy" | "paused";
 
+export type Role = "admin" | "security" | "auditor" | "manager" | "clerk" | "guide" | "kiosk" | "board" | "bridge" | "gate";
+
 export type TicketEventType = "ticket.issued" | "ticket.called" | "ticket.recalled" | "ticket.started" | "ticket.finished" | "ticket.missed" | "ticket.returned" | "ticket.parked" | "ticket.resumed" | "ticket.transferred" | "ticket.left" | "ticket.printed";
 
 export type Text = {
@@ -33,6 +35,8 @@ export type Print = {
   state: PrintState,
   /** Copies asked for beyond the first print. */
   copies: number,
+  /** The kiosk that is to print it, where it is not the one that asked. */
+  printer?: string,
 };
 
 export type Ticket = {
@@ -64,6 +68,9 @@ export type Ticket = {
   calls: number,
   /** The paper. */
   print: Print,
+  /** Address of the visitor's page: whoever has it sees the visit and may leave the queue. Only in the answers of calls
+   * that issue, print or find a ticket, never on the live stream. */
+  link?: string,
 };
 
 export type Window = {
@@ -121,6 +128,61 @@ export type Reason = {
   waited_s: number,
   /** Number of the ticket that had waited longer and was passed over. */
   passed: string | null,
+};
+
+export type Visit = {
+  /** The hall. */
+  hall: Text,
+  /** Number of the ticket. */
+  number: string,
+  /** What it is for. */
+  service: Text,
+  /** `waiting`, `called`, `serving`, `parked`, `done`, `missed` or `left`. */
+  state: TicketState,
+  /** The day the number is valid on. */
+  business_date: string,
+  /** When it was issued. */
+  issued_at: string,
+  /** When it was first called. */
+  called_at: string | null,
+  /** The window to go to, or where it was served. */
+  window: number | null,
+  /** The zone of that window, or of the windows that may call it. */
+  zone: Text | null,
+  /** How many will probably be called before it; 0 when it does not wait. */
+  ahead: number,
+  /** The wait still before it, or null when that is not known or it does not wait. */
+  eta: Eta | null,
+  /** Seconds a called visitor is waited for before the next is called. */
+  held_s: number,
+  /** Whether the hall is open. */
+  open: boolean,
+};
+
+export type Seat = {
+  /** The window. */
+  window: number,
+  /** This sitting; another one after somebody else sat down. */
+  seat: string,
+  /** Who. */
+  name: string,
+  /** Since when. */
+  since: string,
+};
+
+export type Session = {
+  /** His name. */
+  name: string,
+  /** What he may do. */
+  role: Role,
+  /** The only window he may sit at, if it is only one. */
+  window: number | null,
+  /** Where he sits. */
+  seat: Seat | null,
+  /** When the session ends for good, RFC 3339. */
+  expires_at: string,
+  /** Seconds without a request after which it ends before. */
+  idle_s: number,
 };
 
 export type Topic = "calls" | "queues" | "windows" | "parking" | "devices";
@@ -218,6 +280,9 @@ export type TicketData = {
   calls: number,
   /** The paper. */
   print: Print,
+  /** Address of the visitor's page: whoever has it sees the visit and may leave the queue. Only in the answers of calls
+   * that issue, print or find a ticket, never on the live stream. */
+  link?: string,
 };
 
 export type Tick = {
@@ -231,6 +296,58 @@ export type Tick = {
   open: boolean,
 };
 
+export type SubscribeVisit = {
+  /** `["visit"]`. */
+  subscribe: ["visit"],
+  /** From the address of the page. */
+  token: string,
+};
+
+export type VisitChanged = {
+  /** `visit.changed`. */
+  type: "visit.changed",
+  /** The hall's time. */
+  at: string,
+  /** The visit. */
+  data: Visit,
+};
+
+export type SeatChanged = {
+  /** `seat.changed`. */
+  type: "seat.changed",
+  /** The hall's time. */
+  at: string,
+  /** The window. */
+  window: number,
+  /** Who sits there; null when nobody does. */
+  seat: Seat | null,
+};
+
+export type DeviceKind = "printer" | "reader" | "sign";
+
+export type DeviceState = "ready" | "degraded" | "gone";
+
+export type Trouble = "paper-near-end" | "paper-out" | "cover-open" | "cutter" | "overheated" | "fault" | "off-line" | "no-answer" | "restarted" | "refused";
+
+export type Device = {
+  /** What kind of device. */
+  kind: DeviceKind,
+  /** Its name in the settings. */
+  name: string,
+  /** Its model in the settings. */
+  model: string,
+  /** Where it is connected, as in the settings. */
+  port: string,
+  /** How it is. */
+  state: DeviceState,
+  /** What is wrong; a ready device may still be low on paper. */
+  why: Trouble | null,
+  /** Since when, RFC 3339. */
+  since: string,
+};
+
+export type CardTrouble = "moved" | "unknown-card" | "not-trusted" | "garbled";
+
 export type TicketEvent = { type: TicketEventType, seq: number, at: string, data: TicketData };
 
 export type WindowChanged = { type: "window.changed", seq: number, at: string, data: Window };
@@ -241,4 +358,4 @@ export type DayClosed = { type: "day.closed", seq: number, at: string, data: Hal
 
 export type QueueChanged = { type: "queue.changed", at: string, data: Queue };
 
-export type ServerMessage = Hello | Snapshot | Tick | TicketEvent | WindowChanged | HallConfigured | DayClosed | QueueChanged;
+export type ServerMessage = Hello | Snapshot | Tick | TicketEvent | WindowChanged | HallConfigured | DayClosed | QueueChanged | SeatChanged;

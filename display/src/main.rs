@@ -1,0 +1,3 @@
+//! The program `paihao-display`.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! The program `paihao-bridge`.
+
+fn main() {}

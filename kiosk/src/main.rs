@@ -1,0 +1,3 @@
+//! The program `paihao-kiosk`.
+
+fn main() {}
