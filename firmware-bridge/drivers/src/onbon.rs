@@ -1,0 +1,1 @@
+//! LED signs with an Onbon BX-5K card.
