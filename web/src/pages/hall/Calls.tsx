@@ -1,7 +1,7 @@
 import { hourMinute } from "../../shared/clock";
+import { CALLS_KEPT } from "../../shared/hall/state";
+import { fresh, hall } from "../../shared/hall/store";
 import { pick, say } from "../../shared/words/words";
-import { CALLS_KEPT } from "./state";
-import { fresh, hall } from "./store";
 
 /** When calls come faster than they can be read, a list all in colour would say nothing. */
 const ROWS_MARKED_NEW = 3;

@@ -1,9 +1,9 @@
-import type { ComponentChildren } from "preact";
+import { Figure, Sized } from "../../shared/components/Figure";
+import type { WindowCounts } from "../../shared/hall/figures";
+import { StateSign } from "../../shared/hall/StateSign";
+import { hall, shownFigures } from "../../shared/hall/store";
 import { waitWords } from "../../shared/words/time";
 import { pick, say } from "../../shared/words/words";
-import type { WindowCounts } from "./figures";
-import { StateSign } from "./StateSign";
-import { hall, shownFigures } from "./store";
 
 export function Figures() {
   const { waiting, longest, issued, served, left, windows } = shownFigures.value;
@@ -35,35 +35,6 @@ export function Figures() {
       </Figure>
     </section>
   );
-}
-
-interface FigureProps {
-  id: string;
-  title: string;
-  unit?: string;
-  note?: string | undefined;
-  children: ComponentChildren;
-}
-
-function Figure({ id, title, unit, note, children }: FigureProps) {
-  return (
-    <div class="figure" data-figure={id}>
-      <h2>{title}</h2>
-      <p class="figure-value">
-        <strong>{children}</strong>
-        {unit && <span>{unit}</span>}
-        {note && <span class="figure-note">{note}</span>}
-      </p>
-    </div>
-  );
-}
-
-/** Digits large, their units as small as the units beside the other figures. */
-function Sized({ words }: { words: string }) {
-  return words
-    .split(/(\d+)/)
-    .filter((part) => part !== "")
-    .map((part) => (/^\d/.test(part) ? part : <small key={part}>{part}</small>));
 }
 
 const SHOWN = ["busy", "idle", "paused", "closed"] as const;

@@ -2,12 +2,12 @@ import { render } from "preact";
 import { beforeEach, expect, it } from "vitest";
 import en from "../../../../locales/en/hall.ftl?raw";
 import zh from "../../../../locales/zh-CN/hall.ftl?raw";
+import { apply, EMPTY } from "../../shared/hall/state";
+import { hall, link } from "../../shared/hall/store";
 import { START } from "../../shared/socket/link";
 import { event, queue, snapshot, ticket, windowOf } from "../../shared/socket/samples";
 import { loadWords } from "../../shared/words/words";
 import { HallPage } from "./HallPage";
-import { apply, EMPTY } from "./state";
-import { hall, link } from "./store";
 
 const WINDOWS = Array.from({ length: 210 }, (_, n) => windowOf({ window: n + 1 }));
 const text = (selector: string) => document.querySelector(selector)?.textContent ?? "";

@@ -1,12 +1,12 @@
 import { useSignalEffect } from "@preact/signals";
 import { Interruption } from "../../shared/components/Interruption";
+import { hall, isLive, link } from "../../shared/hall/store";
+import { WindowMap } from "../../shared/hall/WindowMap";
 import { pick, say } from "../../shared/words/words";
 import { Calls } from "./Calls";
 import { Figures } from "./Figures";
 import { Head } from "./Head";
 import { Queues } from "./Queues";
-import { hall, isLive, link } from "./store";
-import { WindowMap } from "./WindowMap";
 
 export function HallPage() {
   useSignalEffect(() => {

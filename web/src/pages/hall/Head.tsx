@@ -1,9 +1,10 @@
 import { hourMinuteSecond } from "../../shared/clock";
 import { LanguageSwitch } from "../../shared/components/LanguageSwitch";
 import { LinkState } from "../../shared/components/LinkState";
+import { Mark } from "../../shared/components/Mark";
+import { ageSeconds, hall, link } from "../../shared/hall/store";
 import { longDate } from "../../shared/words/time";
 import { pick, say } from "../../shared/words/words";
-import { ageSeconds, hall, link } from "./store";
 
 export function Head() {
   const { hall: settings, at } = hall.value;
@@ -11,10 +12,7 @@ export function Head() {
   const date = settings?.business_date ?? at?.slice(0, 10);
   return (
     <header class="head">
-      <svg class="head-mark" viewBox="0 0 32 32" aria-hidden="true">
-        <path d="M4 7h24v6a3 3 0 0 0 0 6v6H4v-6a3 3 0 0 0 0-6z" />
-        <path class="head-mark-tear" d="M12 11.5v9M17 11.5v9" />
-      </svg>
+      <Mark />
       <div class="head-name">
         <h1>{settings ? pick(settings.name) : say("page-title")}</h1>
         <p>

@@ -1,8 +1,8 @@
 import { waitClock } from "../../shared/clock";
+import { etaWords } from "../../shared/hall/figures";
+import { longestWait } from "../../shared/hall/state";
+import { hall } from "../../shared/hall/store";
 import { pick, say } from "../../shared/words/words";
-import { etaWords } from "./figures";
-import { longestWait } from "./state";
-import { hall } from "./store";
 
 /** Every queue of the hall. Rows are a pool by place; the order changes only now and then. */
 export function Queues() {

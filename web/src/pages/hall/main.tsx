@@ -5,10 +5,10 @@ import { loadWords } from "../../shared/words/words";
 import "../../shared/tokens/tokens.css";
 import "../../shared/tokens/base.css";
 import "./hall.css";
-import "./windows.css";
+import "../../shared/hall/windows.css";
 import "./queues.css";
+import { start } from "../../shared/hall/store";
 import { HallPage } from "./HallPage";
-import { start } from "./store";
 
 loadWords({ zh, en });
 const root = document.getElementById("page");

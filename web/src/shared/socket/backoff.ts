@@ -6,8 +6,8 @@
 export const FIRST_MS = 200;
 export const LONGEST_MS = 3000;
 
-export function retryDelay(attempt: number, random: number): number {
-  const ceiling = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(attempt, 10) * 2);
+export function retryDelay(attempt: number, random: number, longestMs = LONGEST_MS): number {
+  const ceiling = Math.min(longestMs, FIRST_MS * 2 ** Math.min(attempt, 10) * 2);
   const floor = Math.max(FIRST_MS, ceiling / 2);
   return Math.round(floor + (ceiling - floor) * random);
 }

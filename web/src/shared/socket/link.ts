@@ -2,15 +2,32 @@
  * The link to the hall as a state machine: no socket, no timer, no clock and no randomness here.
  * `session.ts` drives it and does what its effects say.
  */
-import type { ServerMessage } from "../generated/protocol";
-import { retryDelay } from "./backoff";
+import type { ServerMessage, VisitChanged } from "../generated/protocol";
+import { LONGEST_MS, retryDelay } from "./backoff";
 
-/** Without any message for this long, what is on the screen counts as old. */
-export const STALE_MS = 5000;
-/** A silent socket is given up a little later: half-open connections never close by themselves. */
-export const GIVE_UP_MS = 8000;
-/** How long a try may take from the request for a ticket to the first message. */
-export const TRY_MS = 4000;
+/** Everything that may come over the live stream. */
+export type LiveMessage = ServerMessage | VisitChanged;
+
+/** How often a stream is heard of, and what follows from its silence. */
+export interface Pace {
+  /** Without any message for this long, what is on the screen counts as old. */
+  staleMs: number;
+  /** A silent socket is given up a little later: half-open connections never close by themselves. */
+  giveUpMs: number;
+  /** How long a try may take from the request for a ticket to the first message. */
+  tryMs: number;
+  /** Tries are never further apart than this. */
+  longestMs: number;
+}
+
+/** Pages of the hall itself: a tick every two seconds, stale after two and a half. */
+export const HALL_PACE: Pace = { staleMs: 5000, giveUpMs: 8000, tryMs: 4000, longestMs: LONGEST_MS };
+/** Phones: a tick every fifteen seconds; thousands of them must not knock at once. */
+export const PHONE_PACE: Pace = { staleMs: 37_500, giveUpMs: 45_000, tryMs: 10_000, longestMs: 20_000 };
+
+export const STALE_MS = HALL_PACE.staleMs;
+export const GIVE_UP_MS = HALL_PACE.giveUpMs;
+export const TRY_MS = HALL_PACE.tryMs;
 
 export type Phase = "connecting" | "live" | "stale" | "lost";
 
@@ -33,7 +50,7 @@ export interface Link {
 export type Input =
   | { kind: "start"; nowMs: number }
   | { kind: "retry"; nowMs: number }
-  | { kind: "message"; nowMs: number; message: ServerMessage }
+  | { kind: "message"; nowMs: number; message: LiveMessage }
   | { kind: "closed"; random: number }
   | { kind: "clock"; nowMs: number };
 
@@ -43,7 +60,7 @@ export type Effect =
   /** Drop the socket; the shell answers with `closed`. */
   | { do: "drop" }
   | { do: "retry-in"; ms: number }
-  | { do: "deliver"; message: ServerMessage }
+  | { do: "deliver"; message: LiveMessage }
   /** The server was upgraded: this page is an old one. */
   | { do: "reload" };
 
@@ -62,7 +79,7 @@ export const START: Link = {
   tryingSinceMs: null,
 };
 
-export function step(link: Link, input: Input): Step {
+export function step(link: Link, input: Input, pace: Pace = HALL_PACE): Step {
   switch (input.kind) {
     case "start":
     case "retry":
@@ -78,28 +95,28 @@ export function step(link: Link, input: Input): Step {
           attempt: link.attempt + 1,
           tryingSinceMs: null,
         },
-        effects: [{ do: "retry-in", ms: retryDelay(link.attempt, input.random) }],
+        effects: [{ do: "retry-in", ms: retryDelay(link.attempt, input.random, pace.longestMs) }],
       };
     case "clock":
-      return onClock(link, input.nowMs);
+      return onClock(link, input.nowMs, pace);
     case "message":
       return onMessage(link, input.message, input.nowMs);
   }
 }
 
-function onClock(link: Link, nowMs: number): Step {
+function onClock(link: Link, nowMs: number, pace: Pace): Step {
   if (link.tryingSinceMs !== null) {
-    const late = nowMs - link.tryingSinceMs >= TRY_MS;
+    const late = nowMs - link.tryingSinceMs >= pace.tryMs;
     return { link, effects: late ? [{ do: "drop" }] : [] };
   }
   if (link.phase !== "live" && link.phase !== "stale") return { link, effects: [] };
   const silence = nowMs - (link.heardMs ?? nowMs);
-  if (silence >= GIVE_UP_MS) return { link: { ...link, phase: "stale" }, effects: [{ do: "drop" }] };
-  if (silence >= STALE_MS) return { link: { ...link, phase: "stale" }, effects: [] };
+  if (silence >= pace.giveUpMs) return { link: { ...link, phase: "stale" }, effects: [{ do: "drop" }] };
+  if (silence >= pace.staleMs) return { link: { ...link, phase: "stale" }, effects: [] };
   return { link, effects: [] };
 }
 
-function onMessage(link: Link, message: ServerMessage, nowMs: number): Step {
+function onMessage(link: Link, message: LiveMessage, nowMs: number): Step {
   if (message.type === "hello") {
     const upgraded = link.build !== null && link.build !== message.build;
     return {
@@ -125,6 +142,9 @@ function onMessage(link: Link, message: ServerMessage, nowMs: number): Step {
       // A tick proves life but does not move `seq`: events may still be on their way behind it.
       return { link: heard, effects: [{ do: "deliver", message }] };
     case "queue.changed":
+    case "seat.changed":
+    case "visit.changed":
+      // States without a position: the newest replaces all before.
       return { link: heard, effects: [{ do: "deliver", message }] };
     case "hall.configured":
     case "day.closed":

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { ServerMessage } from "../generated/protocol";
-import type { Link } from "./link";
+import type { Link, LiveMessage } from "./link";
 import { AT, event, HALL, snapshot, tick } from "./samples";
 import { openSession, type Session } from "./session";
 
@@ -30,7 +30,7 @@ class FakeSocket {
 
 const HELLO: ServerMessage = { type: "hello", protocol: 1, build: "b1" };
 let tickets: number;
-let delivered: ServerMessage[];
+let delivered: LiveMessage[];
 let link: Link;
 let session: Session;
 

@@ -1,17 +1,45 @@
 /** Drives `link.ts` with a real socket. One timer serves the whole page. */
-import type { ServerMessage, Subscribe, Topic } from "../generated/protocol";
-import { type Effect, type Input, type Link, START, step, TRY_MS } from "./link";
+import type { Subscribe, SubscribeVisit, Topic } from "../generated/protocol";
+import {
+  type Effect,
+  HALL_PACE,
+  type Input,
+  type Link,
+  type LiveMessage,
+  type Pace,
+  START,
+  step,
+} from "./link";
 
 export interface Listener {
   onLink(link: Link, nowMs: number): void;
-  onMessage(message: ServerMessage): void;
+  onMessage(message: LiveMessage): void;
 }
 
 export interface Session {
   stop(): void;
 }
 
-export function openSession(topics: Topic[], listener: Listener): Session {
+/** How a page comes to its socket and what it asks for there. */
+export interface Way {
+  pace: Pace;
+  /** What stands in the address of the socket; throws when the server does not let this page in now. */
+  admit(timeoutMs: number): Promise<Record<string, string>>;
+  /** The first message. */
+  subscribe(after: number | null): Subscribe | SubscribeVisit;
+}
+
+/** Boards and the live hall: a single-use connect ticket each time. */
+export function withTicket(topics: Topic[]): Way {
+  return {
+    pace: HALL_PACE,
+    admit: async (timeoutMs) => ({ connect: await requestTicket(timeoutMs) }),
+    subscribe: (after) => ({ subscribe: topics, after }),
+  };
+}
+
+export function openSession(topics: Topic[] | Way, listener: Listener): Session {
+  const way = Array.isArray(topics) ? withTicket(topics) : topics;
   let link = START;
   let socket: WebSocket | null = null;
   // Answers of an abandoned try are told from those of the present one by its number.
@@ -21,7 +49,7 @@ export function openSession(topics: Topic[], listener: Listener): Session {
 
   const feed = (input: Input) => {
     if (stopped) return;
-    const next = step(link, input);
+    const next = step(link, input, way.pace);
     const changed = next.link !== link;
     link = next.link;
     for (const effect of next.effects) perform(effect);
@@ -59,11 +87,11 @@ export function openSession(topics: Topic[], listener: Listener): Session {
 
   const connect = async (mine: number, after: number | null) => {
     try {
-      const ticket = await requestTicket();
+      const query = await way.admit(way.pace.tryMs);
       if (mine !== current || stopped) return;
-      const opened = new WebSocket(liveUrl(ticket));
+      const opened = new WebSocket(liveUrl(query));
       socket = opened;
-      opened.onopen = () => opened.send(JSON.stringify({ subscribe: topics, after } satisfies Subscribe));
+      opened.onopen = () => opened.send(JSON.stringify(way.subscribe(after)));
       opened.onmessage = (event) => {
         if (mine !== current) return;
         feed({ kind: "message", nowMs: performance.now(), message: JSON.parse(String(event.data)) });
@@ -90,15 +118,18 @@ export function openSession(topics: Topic[], listener: Listener): Session {
   };
 }
 
-async function requestTicket(): Promise<string> {
-  const answer = await fetch("/api/v1/live/connect", { method: "POST", signal: AbortSignal.timeout(TRY_MS) });
+async function requestTicket(timeoutMs: number): Promise<string> {
+  const answer = await fetch("/api/v1/live/connect", {
+    method: "POST",
+    signal: AbortSignal.timeout(timeoutMs),
+  });
   if (!answer.ok) throw new Error(`connect ticket refused: ${answer.status}`);
   return ((await answer.json()) as { connect: string }).connect;
 }
 
-function liveUrl(ticket: string): string {
+function liveUrl(query: Record<string, string>): string {
   const url = new URL("/api/v1/live", location.href);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-  url.searchParams.set("connect", ticket);
+  for (const [key, value] of Object.entries(query)) url.searchParams.set(key, value);
   return url.href;
 }

@@ -1,6 +1,11 @@
-/** The words of a page in the language in force. One `.ftl` file a page, shared with the Rust programs. */
+/**
+ * The words of a page in the language in force. One `.ftl` file a page, shared with the Rust programs, over the words of
+ * the shared parts (`shared.ftl`), which every page has.
+ */
 import { FluentBundle, FluentResource, type FluentVariable } from "@fluent/bundle";
 import { computed, signal } from "@preact/signals";
+import sharedEn from "../../../../locales/en/shared.ftl?raw";
+import sharedZh from "../../../../locales/zh-CN/shared.ftl?raw";
 import type { Text } from "../generated/protocol";
 
 export type Language = "zh" | "en";
@@ -8,6 +13,7 @@ export type Arguments = Record<string, FluentVariable>;
 
 const LOCALE: Record<Language, string> = { zh: "zh-CN", en: "en" };
 const STORED = "paihao.language";
+const SHARED: Record<Language, string> = { zh: sharedZh, en: sharedEn };
 
 export const language = signal<Language>("zh");
 export const locale = computed(() => LOCALE[language.value]);
@@ -28,7 +34,10 @@ export function loadWords(sources: Record<Language, string>): void {
   for (const [key, source] of Object.entries(sources) as [Language, string][]) {
     // Isolation marks are for mixed writing directions, which these pages do not have.
     const bundle = new FluentBundle(LOCALE[key], { useIsolating: false });
-    const errors = bundle.addResource(new FluentResource(source));
+    const errors = [
+      ...bundle.addResource(new FluentResource(SHARED[key])),
+      ...bundle.addResource(new FluentResource(source), { allowOverrides: true }),
+    ];
     if (errors.length > 0) throw new Error(`words for ${key}: ${errors.join("; ")}`);
     made[key] = bundle;
   }

@@ -1,7 +1,7 @@
 import { computed, useComputed } from "@preact/signals";
-import { hourMinute } from "../../shared/clock";
-import type { Window } from "../../shared/generated/protocol";
-import { pick, say } from "../../shared/words/words";
+import { hourMinute } from "../clock";
+import type { Window } from "../generated/protocol";
+import { pick, say } from "../words/words";
 import { countWindows, windowsByZone } from "./figures";
 import { type ShownState, StateSign, shownState } from "./StateSign";
 import { hall } from "./store";

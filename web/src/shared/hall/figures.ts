@@ -1,5 +1,5 @@
 /** The figures at the head of the page, from the state alone. */
-import type { Queue, Window } from "../../shared/generated/protocol";
+import type { Queue, Window } from "../generated/protocol";
 import { type HallState, longestWait } from "./state";
 
 export interface WindowCounts {
@@ -73,7 +73,7 @@ export type EtaWords =
   | { key: "eta-interval"; low: number; high: number };
 
 /** An estimate as it is said: whole minutes, the interval never narrower than what was given. */
-export function etaWords(queue: Queue): EtaWords {
+export function etaWords(queue: Pick<Queue, "eta">): EtaWords {
   const { eta } = queue;
   if (eta === null) return { key: "eta-unknown" };
   if (eta.high_s === 0) return { key: "eta-none" };

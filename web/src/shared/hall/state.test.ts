@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { ServerMessage } from "../../shared/generated/protocol";
-import { AT, event, queue, snapshot, tick, ticket, windowOf } from "../../shared/socket/samples";
+import type { ServerMessage } from "../generated/protocol";
+import { AT, event, queue, snapshot, tick, ticket, windowOf } from "../socket/samples";
 import { etaWords, figures, windowsByZone } from "./figures";
 import { apply, CALLS_KEPT, EMPTY, type HallState } from "./state";
 

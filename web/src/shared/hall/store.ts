@@ -1,7 +1,8 @@
-/** Joins the live session to the page: messages come in at any rate, the screen changes at a calm one. */
+/** Joins the live session to a page that shows the hall: messages come in at any rate, the screen changes at a calm one. */
 import { computed, signal } from "@preact/signals";
-import { type Link, START } from "../../shared/socket/link";
-import { openSession } from "../../shared/socket/session";
+import type { Topic } from "../generated/protocol";
+import { type Link, type LiveMessage, START } from "../socket/link";
+import { openSession, type Way } from "../socket/session";
 import { figures } from "./figures";
 import { callPainted, NOTHING_NEW, settle } from "./fresh";
 import { apply, EMPTY, type HallState } from "./state";
@@ -19,7 +20,11 @@ export const shownFigures = computed(() => figures(hall.value));
 /** The screen shows the present, not the past. */
 export const isLive = computed(() => link.value.phase === "live");
 
-export function start(): void {
+/** Begins; what is heard beside the hall's state goes to `also` as it comes. */
+export function start(
+  way: Topic[] | Way = ["calls", "queues", "windows"],
+  also?: (message: LiveMessage) => void,
+): void {
   let newest = EMPTY;
   let catchingUp = false;
   let painting: ReturnType<typeof setTimeout> | undefined;
@@ -32,9 +37,10 @@ export function start(): void {
     hall.value = newest;
   };
 
-  openSession(["calls", "queues", "windows"], {
+  openSession(way, {
     onMessage(message) {
       newest = apply(newest, message);
+      also?.(message);
       if (message.type === "snapshot") {
         // Positions may begin anew, and what a snapshot brings is no news.
         fresh.value = NOTHING_NEW;

@@ -1,15 +1,8 @@
 /** What the hall page knows, as a pure function of the messages it was given. */
 
-import { secondsBetween } from "../../shared/clock";
-import type {
-  HallView,
-  Queue,
-  ServerMessage,
-  SnapshotData,
-  Ticket,
-  TicketEvent,
-  Window,
-} from "../../shared/generated/protocol";
+import { secondsBetween } from "../clock";
+import type { HallView, Queue, SnapshotData, Ticket, TicketEvent, Window } from "../generated/protocol";
+import type { LiveMessage } from "../socket/link";
 
 export const CALLS_KEPT = 8;
 
@@ -51,7 +44,7 @@ export const EMPTY: HallState = {
   calls: [],
 };
 
-export function apply(state: HallState, message: ServerMessage): HallState {
+export function apply(state: HallState, message: LiveMessage): HallState {
   switch (message.type) {
     case "snapshot":
       return fromSnapshot(message.data, message.at);
@@ -70,7 +63,9 @@ export function apply(state: HallState, message: ServerMessage): HallState {
     case "hello":
     case "hall.configured":
     case "day.closed":
-      // The link begins again with a snapshot; until then what is shown stays.
+    case "seat.changed":
+    case "visit.changed":
+      // The link begins again with a snapshot; until then what is shown stays. Seats and visits are for other pages.
       return state;
     default:
       return onTicket(state, message);

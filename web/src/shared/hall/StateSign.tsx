@@ -1,5 +1,5 @@
 /** The sign of a window's state: each has its own shape, so that colour is never the only difference. */
-import type { Window, WindowState } from "../../shared/generated/protocol";
+import type { Window, WindowState } from "../generated/protocol";
 
 export type ShownState = WindowState | "called";
 
