@@ -88,6 +88,21 @@ pub enum Output<E> {
     Event(E),
 }
 
+/// The other end of a line: a device made of code, that reads what a real one would read and answers what it would answer.
+///
+/// The shell calls [`VirtualDevice::receive`] whenever the host has sent something and at [`VirtualDevice::wake_at`] at the
+/// latest, and passes on what [`VirtualDevice::answer`] gives after each such call.
+pub trait VirtualDevice {
+    /// Takes in bytes from the host, split anywhere; none when only time has passed. `now` never goes back.
+    fn receive(&mut self, now: Millis, bytes: &[u8]);
+
+    /// Bytes to the host that are due by the `now` of the last [`VirtualDevice::receive`]; often none.
+    fn answer(&mut self) -> Vec<u8>;
+
+    /// When it wants to be called at the latest; none while only the host or a plug can change anything.
+    fn wake_at(&self) -> Option<Millis>;
+}
+
 /// How a device is, as every driver tells it: first after the port was opened or lost, then at each change and only then.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Health {
