@@ -24,6 +24,9 @@ export function openHall(startS, emit) {
   const calls = [];
   const dirty = new Set();
   const agenda = []; // { at, run }
+  // Windows at which a person sits: no pretended clerk acts there.
+  const held = new Set();
+  const tickets = new Map();
 
   const services = new Map(
     file.services.map((service) => [
@@ -58,36 +61,51 @@ export function openHall(startS, emit) {
     Object.assign(window, { state, reason, since: stamp(now) });
   }
 
-  function issue(service) {
+  function issue(service, wish = {}) {
     const count = (series.get(service.series) ?? 0) + 1;
     series.set(service.series, count);
     const ticket = {
       ...{ id: randomUUID(), number: `${service.series}${String(count).padStart(3, "0")}` },
-      ...{ service: service.code, class: Math.random() < 0.06 ? "elder" : "normal", state: "waiting" },
+      ...{
+        service: service.code,
+        class: wish.class ?? (Math.random() < 0.06 ? "elder" : "normal"),
+        state: "waiting",
+      },
       ...{ business_date: DATE, issued_at: stamp(now), called_at: null, window: null },
       ...{ ahead: service.line.length, eta: eta(service), call_id: null, calls: 0 },
-      print: { state: "printed", copies: 1 },
+      print: { state: wish.printer ? "printing" : "printed", copies: 0 },
     };
+    tickets.set(ticket.id, ticket);
     service.line.push({ ticket, arrived: now });
     service.issued += 1;
     dirty.add(service.code);
     event("ticket.issued", ticket);
     const free = windows.find((w) => w.state === "ready" && w.services.includes(service.code));
-    if (free) callNext(free);
+    if (free) callNext(free, true);
+    return ticket;
   }
 
-  function callNext(window) {
-    if (window.state !== "idle" && window.state !== "ready") return;
-    if (Math.random() < 0.006) return pause(window);
+  function nextFor(window) {
     let best = null;
     for (const code of window.services) {
       const head = services.get(code).line[0];
       if (head && (!best || head.arrived < best.arrived)) best = head;
     }
-    if (!best) return set(window, "ready");
-    const { ticket } = best;
+    return best?.ticket ?? null;
+  }
+
+  function callNext(window, asked = false) {
+    if (held.has(window.window) && !asked) return;
+    if (window.state !== "idle" && window.state !== "ready") return;
+    if (!asked && Math.random() < 0.006) return pause(window);
+    const ticket = nextFor(window);
+    if (!ticket) return set(window, "ready");
+    callTicket(window, ticket);
+  }
+
+  function callTicket(window, ticket) {
     const service = services.get(ticket.service);
-    service.line.shift();
+    service.line = service.line.filter((entry) => entry.ticket !== ticket);
     dirty.add(service.code);
     Object.assign(ticket, { state: "called", window: window.window, called_at: stamp(now) });
     Object.assign(ticket, { call_id: randomUUID(), calls: 1, ahead: 0, eta: null });
@@ -95,11 +113,12 @@ export function openHall(startS, emit) {
     set(window, "busy");
     remember(ticket);
     event("ticket.called", { ...ticket, why: { rule: "longest-wait" } }, window);
-    later(15 + Math.random() * 45, () => arrive(window, service));
+    if (!held.has(window.window)) later(15 + Math.random() * 45, () => arrive(window, service));
   }
 
   function arrive(window, service) {
     const { ticket } = window;
+    if (!ticket || held.has(window.window)) return;
     if (Math.random() < 0.08 && ticket.calls < 3) {
       ticket.calls += 1;
       remember(ticket);
@@ -115,6 +134,7 @@ export function openHall(startS, emit) {
 
   function leave(window, service, end) {
     const { ticket } = window;
+    if (!ticket) return;
     ticket.state = end === "finished" ? "done" : "missed";
     if (end === "finished") service.served += 1;
     dirty.add(service.code);
@@ -187,13 +207,21 @@ export function openHall(startS, emit) {
     at: () => stamp(now),
     isOpen,
     queue,
+    // For the commands of people, in `commands.mjs`.
+    ...{ windows, services, tickets, held, event, set, issue, callNext, callTicket, nextFor, leave, eta },
+    name: file.hall.name,
+    zones: file.zones,
+    touch: (code) => dirty.add(code),
     takeDirty() {
       const codes = [...dirty];
       dirty.clear();
       return codes.map(queue);
     },
     snapshot: () => ({
-      hall: { name: file.hall.name, business_date: DATE, open: isOpen(), zones: file.zones },
+      hall: {
+        ...{ name: file.hall.name, business_date: DATE, open: isOpen() },
+        ...{ zones: file.zones, departments: file.departments },
+      },
       calls: copy(calls),
       queues: [...services.keys()].map(queue),
       windows: copy(windows),

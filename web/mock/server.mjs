@@ -8,17 +8,27 @@ import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { WebSocketServer } from "ws";
+import { commands } from "./commands.mjs";
+import { demo } from "./demo.mjs";
 import { openHall } from "./hall.mjs";
+import { people } from "./people.mjs";
 
 const DIST = fileURLToPath(new URL("../dist/", import.meta.url));
 const KEPT = 5000;
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
 const HEADERS = {
   "content-security-policy":
-    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; " +
+    "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
 };
+const PAGES = [
+  [/^\/$/, "index.html"],
+  [/^\/(hall|signin|manage|reception|demo)$/, "$1.html"],
+  [/^\/(desk|board)\/[^/]+$/, "$1.html"],
+  [/^\/t\/[^/]+$/, "phone.html"],
+];
 
 const { values } = parseArgs({
   allowPositionals: true,
@@ -32,6 +42,7 @@ const [host, port] = values.listen.split(":");
 
 const events = [];
 const clients = new Set();
+const phones = new Map(); // socket → token
 const tickets = new Set();
 
 function emit(message) {
@@ -47,25 +58,102 @@ function broadcast(message) {
 
 const startS = 10 * 3600 + 7 * 60;
 const hall = openHall(startS, emit);
+const run = commands(hall);
+const staff = people(hall, broadcast);
+const toys = demo(hall);
 const begun = performance.now();
 
 setInterval(() => hall.advance(startS + ((performance.now() - begun) / 1000) * speed), 100);
 setInterval(() => {
   for (const queue of hall.takeDirty()) broadcast({ type: "queue.changed", at: hall.at(), data: queue });
+  for (const [client, phone] of phones) tellPhone(client, phone);
 }, 1000);
-setInterval(() => broadcast({ type: "tick", seq: hall.seq(), at: hall.at(), open: hall.isOpen() }), 2000);
+const tick = () => ({ type: "tick", seq: hall.seq(), at: hall.at(), open: hall.isOpen() });
+setInterval(() => broadcast(tick()), 2000);
+setInterval(() => {
+  for (const client of phones.keys()) client.send(JSON.stringify(tick()));
+}, 15_000);
 
-const server = createServer(async (request, response) => {
-  const { pathname } = new URL(request.url, "http://mock");
-  if (request.method === "POST" && pathname === "/api/v1/live/connect") {
+function tellPhone(client, phone) {
+  const data = run.visit(phone.token).body;
+  const text = JSON.stringify(data);
+  if (text === phone.told) return;
+  phone.told = text;
+  client.send(JSON.stringify({ type: "visit.changed", at: hall.at(), data }));
+}
+
+async function bodyOf(request) {
+  let text = "";
+  for await (const chunk of request) text += chunk;
+  return text === "" ? {} : JSON.parse(text);
+}
+
+/** The answer of the API: `{status, body, headers?, type?}`. */
+async function api(request, path) {
+  const { method } = request;
+  const body = method === "GET" ? {} : await bodyOf(request);
+  if (method === "POST" && path === "/live/connect") {
     const ticket = randomUUID();
     tickets.add(ticket);
     setTimeout(() => tickets.delete(ticket), 10_000);
-    response.writeHead(200, { ...HEADERS, "content-type": "application/json" });
-    response.end(JSON.stringify({ connect: ticket }));
-    return;
+    return run.ok({ connect: ticket });
   }
-  const path = normalize(pathname === "/" ? "/index.html" : pathname);
+  const [, token, leaves] = /^\/visits\/([^/]+)(\/leave)?$/.exec(path) ?? [];
+  if (token) return leaves ? run.leaveVisit(token) : run.visit(token);
+  if (path === "/session" && method === "POST") {
+    const signed = staff.signIn(body);
+    if (!signed.session) {
+      return { ...run.problem(signed.status, signed.name, "not signed in"), headers: signed.headers };
+    }
+    return { ...run.ok(staff.view(signed.session)), headers: { "set-cookie": signed.cookie } };
+  }
+  const session = staff.of(request);
+  if (!session) return run.problem(401, "unauthenticated", "sign in first");
+  if (path === "/session") {
+    if (method === "GET") return run.ok(staff.view(session));
+    staff.signOut(session);
+    return { status: 204, body: null };
+  }
+  const [, number, what] = /^\/windows\/(\d+)\/([a-z]+)$/.exec(path) ?? [];
+  if (what === "seat") return seat(session, method, Number(number), body);
+  if (what === "desk") return run.desk(Number(number));
+  if (what) {
+    if (!staff.sits(session, Number(number))) return run.problem(409, "no-seat", "take the seat first");
+    return run.act(Number(number), what, body);
+  }
+  if (path === "/tickets") return run.issue(body, session.role);
+  if (path === "/tickets/find") return run.find(body);
+  const [, id, action] = /^\/tickets\/([^/]+)(?:\/([a-z]+))?$/.exec(path) ?? [];
+  if (id) return run.ticket(id, action, body);
+  if (path === "/devices") return run.ok(toys.devices());
+  return run.problem(404, "not-found", "there is no such path");
+}
+
+function seat(session, method, window, body) {
+  if (method === "DELETE") {
+    staff.rise(session, window);
+    return { status: 204, body: null };
+  }
+  if (session.role !== "clerk" && session.role !== "manager")
+    return run.problem(403, "not-allowed", "this role sits at no window");
+  const { taken, seat } = staff.sit(session, window, body.take_over);
+  return taken ? run.problem(409, "seat-taken", `${taken.name} sits there`, { seat: taken }) : run.ok(seat);
+}
+
+const server = createServer(async (request, response) => {
+  const { pathname } = new URL(request.url, "http://mock");
+  const answer = pathname.startsWith("/api/v1/")
+    ? await api(request, pathname.slice("/api/v1".length))
+    : pathname.startsWith("/demo/")
+      ? toys.answer(request.method, pathname, await bodyOf(request))
+      : null;
+  if (answer) {
+    const { status, body, headers, type = "application/json" } = answer;
+    response.writeHead(status, { ...HEADERS, ...headers, "content-type": type, "cache-control": "no-store" });
+    return response.end(body === null ? "" : Buffer.isBuffer(body) ? body : JSON.stringify(body));
+  }
+  const page = PAGES.find(([pattern]) => pattern.test(pathname));
+  const path = page ? pathname.replace(...page) : normalize(pathname);
   try {
     const body = await readFile(join(DIST, path));
     response.writeHead(200, {
@@ -81,19 +169,33 @@ const server = createServer(async (request, response) => {
 const sockets = new WebSocketServer({ noServer: true });
 server.on("upgrade", (request, socket, head) => {
   const url = new URL(request.url, "http://mock");
-  if (url.pathname !== "/api/v1/live" || !tickets.delete(url.searchParams.get("connect"))) {
-    socket.end("HTTP/1.1 401 Unauthorized\r\n\r\n");
-    return;
-  }
+  const connect = url.searchParams.get("connect");
+  const known = tickets.delete(connect) || staff.of(request) !== undefined;
+  if (url.pathname !== "/api/v1/live") return socket.end("HTTP/1.1 404 Not Found\r\n\r\n");
   sockets.handleUpgrade(request, socket, head, (client) => {
-    client.once("message", (data) => welcome(client, JSON.parse(String(data))));
-    client.on("close", () => clients.delete(client));
+    client.once("message", (data) => {
+      const first = JSON.parse(String(data));
+      // Only a phone needs no more than the token it sends.
+      if (first.token === undefined && !known) return client.close(1008, "not-allowed");
+      welcome(client, first);
+    });
+    client.on("close", () => {
+      clients.delete(client);
+      phones.delete(client);
+    });
   });
 });
 
-function welcome(client, { after }) {
+function welcome(client, { after, token }) {
   const send = (message) => client.send(JSON.stringify(message));
   send({ type: "hello", protocol: 1, build: "mock" });
+  if (token !== undefined) {
+    if (run.visit(token).status !== 200) return client.close(1008, "not-allowed");
+    const phone = { token, told: "" };
+    phones.set(client, phone);
+    tellPhone(client, phone);
+    return;
+  }
   const known =
     after !== null && after <= hall.seq() && after >= (events[0]?.seq ?? Number.POSITIVE_INFINITY) - 1;
   if (known) {

@@ -130,6 +130,17 @@ export type Reason = {
   passed: string | null,
 };
 
+export type Desk = {
+  /** Who would be called now by the rules; null when nobody waits for this window. */
+  next: Ticket | null,
+  /** Why that one; null when nobody waits. */
+  why: Reason | null,
+  /** What the window has put aside, oldest first. */
+  parked: Array<Ticket>,
+  /** Who did not come to this window today and has not been called since, newest first. */
+  missed: Array<Ticket>,
+};
+
 export type Visit = {
   /** The hall. */
   hall: Text,
@@ -210,6 +221,13 @@ export type ZoneView = {
   name: Text,
 };
 
+export type DepartmentView = {
+  /** Its code. */
+  code: string,
+  /** What people read. */
+  name: Text,
+};
+
 export type HallView = {
   /** What it is called. */
   name: Text,
@@ -219,6 +237,8 @@ export type HallView = {
   open: boolean,
   /** Its zones. */
   zones: Array<ZoneView>,
+  /** Its departments. */
+  departments: Array<DepartmentView>,
 };
 
 export type SnapshotData = {

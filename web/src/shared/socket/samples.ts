@@ -19,6 +19,7 @@ export const HALL: HallView = {
   business_date: "2026-11-23",
   open: true,
   zones: [{ code: "A", name: { zh: "企业", en: "Business" } }],
+  departments: [{ code: "MSA", name: { zh: "市场监管局", en: "Market Supervision" } }],
 };
 
 export function ticket(over: Partial<Ticket> = {}): Ticket {
