@@ -3,6 +3,7 @@
 use crate::class::Class;
 use crate::ids::{CommandId, PersonId, TicketId};
 use crate::number::Number;
+use crate::print::PrintState;
 use crate::role::Actor;
 use crate::settings::{ServiceCode, Settings};
 use crate::time::Moment;
@@ -38,7 +39,21 @@ pub enum Command {
     /// The visitor leaves the queue.
     Leave(TicketId),
     /// Print the ticket again, marked 补打.
-    Reprint(TicketId),
+    Reprint {
+        /// Which ticket.
+        ticket: TicketId,
+        /// The kiosk that prints; `None`: who asks prints it himself.
+        printer: Option<String>,
+    },
+    /// Something became of a copy.
+    Printed {
+        /// Which ticket.
+        ticket: TicketId,
+        /// Which copy; 0 is the first print.
+        copy: u32,
+        /// What became of it.
+        state: PrintState,
+    },
     /// Something at a window.
     At(u16, AtWindow),
 }
@@ -58,6 +73,8 @@ pub struct Issue {
     pub person: Option<PersonId>,
     /// Taken where.
     pub source: Option<String>,
+    /// The kiosk that prints it, when somebody else than that kiosk issues it.
+    pub printer: Option<String>,
     /// The waiting time announced.
     pub estimate: Option<crate::estimate::Interval>,
 }

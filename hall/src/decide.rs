@@ -33,7 +33,8 @@ pub fn decide(state: &State, context: &Context, command: &Command) -> Result<Vec
         }),
         Command::Issue(issue) => decision.issue(issue),
         Command::Leave(ticket) => decision.leave(*ticket),
-        Command::Reprint(ticket) => decision.reprint(*ticket),
+        Command::Reprint { ticket, printer } => decision.reprint(*ticket, printer.as_deref()),
+        Command::Printed { ticket, copy, state } => decision.printed(*ticket, *copy, *state),
         Command::At(window, what) => decision.at_window(*window, what),
     }
 }
@@ -49,6 +50,10 @@ pub fn unchanged(state: &State, command: &Command) -> Answer {
             .window(*number)
             .and_then(|window| state.ticket(window.state.ticket()?))
             .map_or(Answer::Nobody, |ticket| Answer::Ticket { ticket: Box::new(ticket.clone()), ahead: None }),
+        Command::Printed { ticket, .. } => state.ticket(*ticket).map_or(Answer::Nobody, |ticket| Answer::Ticket {
+            ahead: state.ahead(ticket),
+            ticket: Box::new(ticket.clone()),
+        }),
         _ => Answer::Nobody,
     }
 }

@@ -8,6 +8,7 @@ use crate::command::Fingerprint;
 use crate::estimate::Interval;
 use crate::ids::{ActorId, CallId, CommandId, PersonId, TicketId};
 use crate::number::Number;
+use crate::print::PrintState;
 use crate::routing::Why;
 use crate::settings::{ServiceCode, Settings};
 use crate::time::Moment;
@@ -169,13 +170,19 @@ pub enum Event {
         /// Which ticket.
         ticket: TicketId,
     },
-    /// Another copy was asked for.
+    /// A copy was asked for, or something became of it.
     #[serde(rename = "ticket.printed")]
     TicketPrinted {
         /// Which ticket.
         ticket: TicketId,
         /// The number of the copy; every one but the first is marked 补打.
         copy: u32,
+        /// What became of it.
+        #[serde(default = "PrintState::asked")]
+        state: PrintState,
+        /// The kiosk that is to print it, where it is not the one that asked.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        printer: Option<String>,
     },
     /// A window was opened, or opened for other services.
     #[serde(rename = "window.opened")]

@@ -41,8 +41,10 @@ pub enum Act {
     IssueOutsideHours,
     /// Look at one ticket, or let it leave the queue.
     Ticket,
-    /// Print a ticket again.
+    /// Print a ticket again, and say what became of its paper.
     Reprint,
+    /// Find tickets by number or person.
+    Find,
     /// Act at a window.
     Window(u16),
     /// Read calls, queues and windows, once or live.
@@ -109,6 +111,7 @@ impl Actor {
             Act::IssueOutsideHours => self.role == Manager,
             Act::Ticket => matches!(self.role, Manager | Guide | Kiosk | Clerk),
             Act::Reprint => matches!(self.role, Manager | Guide | Kiosk),
+            Act::Find => matches!(self.role, Manager | Guide),
             Act::Window(number) => match self.role {
                 Manager => true,
                 Clerk => self.window.is_none_or(|own| own == number),

@@ -7,6 +7,7 @@ use crate::class::Class;
 use crate::estimate::Interval;
 use crate::ids::{CallId, PersonId, TicketId};
 use crate::number::Number;
+use crate::print::Print;
 use crate::refusal::Refusal;
 use crate::routing::Queue;
 use crate::settings::ServiceCode;
@@ -39,8 +40,8 @@ pub struct Ticket {
     pub called_at: Option<Moment>,
     /// How often it was called, recalls included.
     pub calls: u32,
-    /// How many copies were asked for beyond the first print.
-    pub copies: u32,
+    /// Its paper.
+    pub print: Print,
     /// The window it was sent to, while it may be called by no other.
     pub sent_to: Option<u16>,
     /// Where it is in its day.

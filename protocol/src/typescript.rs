@@ -1,15 +1,14 @@
 //! The TypeScript declarations of everything the pages read; `cargo xtask types` writes them into `web/`.
 
-use hall::Class;
 use hall::role::Role;
 use hall::settings::WindowKind;
+use hall::{Class, PrintState};
 use ts_rs::{Config, TS};
 
 use crate::{bridge, live, views};
 
 const TICKET_STATES: [&str; 7] = ["waiting", "called", "serving", "parked", "done", "missed", "left"];
 const WINDOW_STATES: [&str; 5] = ["closed", "idle", "ready", "busy", "paused"];
-const PRINT_STATES: [&str; 5] = ["none", "printing", "printed", "failed", "unknown"];
 const TICKET_EVENTS: [&str; 12] = [
     "ticket.issued",
     "ticket.called",
@@ -41,7 +40,7 @@ pub fn module() -> String {
     let mut declarations = vec![
         union("TicketClass", &Class::ALL.map(Class::name)),
         union("TicketState", &TICKET_STATES),
-        union("PrintState", &PRINT_STATES),
+        union("PrintState", &PrintState::ALL.map(PrintState::name)),
         union("WindowKind", &[WindowKind::General, WindowKind::Dedicated, WindowKind::Tide].map(WindowKind::name)),
         union("WindowState", &WINDOW_STATES),
         union("Role", &Role::ALL.map(Role::name)),

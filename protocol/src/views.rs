@@ -308,7 +308,6 @@ impl Viewer<'_> {
 
     fn ticket_of(&self, ticket: &hall::Ticket, ahead: Option<usize>, estimate: Option<Interval>) -> Ticket {
         let estimate = estimate.filter(|_| ahead.is_some());
-        let state = if ticket.copies > 0 { "printing" } else { "none" };
         Ticket {
             id: ticket.id.0,
             number: ticket.number.to_string(),
@@ -323,7 +322,11 @@ impl Viewer<'_> {
             eta: estimate.map(Eta::from),
             call_id: ticket.stage.open_call().map(|call| call.id.0),
             calls: ticket.calls,
-            print: Print { state: state.to_owned(), copies: ticket.copies, printer: None },
+            print: Print {
+                state: ticket.print.state.name().to_owned(),
+                copies: ticket.print.copies,
+                printer: ticket.print.printer.clone(),
+            },
             link: None,
         }
     }
@@ -351,6 +354,46 @@ impl Viewer<'_> {
                 .map(|ticket| ticket.number.to_string())
                 .collect(),
         }
+    }
+
+    /// A visit of today as it is at `now`.
+    pub fn visit(&self, ticket: &hall::Ticket, now: Moment) -> Visit {
+        let view = self.ticket(ticket);
+        let none = || Text { zh: String::new(), en: String::new() };
+        let settings = self.state.settings();
+        let file = settings.map(hall::Settings::file);
+        let zone = self.zone_of(ticket).and_then(|code| file?.zones.iter().find(|zone| zone.code == code));
+        Visit {
+            hall: settings.map_or_else(none, |settings| Text::from(&settings.hall().name)),
+            number: view.number,
+            service: settings
+                .and_then(|settings| settings.service(&ticket.service))
+                .map_or_else(none, |service| Text::from(&service.name)),
+            state: view.state,
+            business_date: view.business_date,
+            issued_at: view.issued_at,
+            called_at: view.called_at,
+            window: view.window,
+            zone: zone.map(|zone| Text::from(&zone.name)),
+            ahead: view.ahead,
+            eta: view.eta,
+            held_s: settings.map_or(0, |settings| settings.hall().min_call_s),
+            open: settings.is_some_and(|settings| settings.hours().is_open(now)),
+        }
+    }
+
+    /// Where a ticket is to go: the zone of its window, or the one zone of all windows that may call it.
+    fn zone_of(&self, ticket: &hall::Ticket) -> Option<&str> {
+        if let Some(number) = ticket.window() {
+            return self.state.window(number).map(|window| window.zone.as_str());
+        }
+        let mut zones = self
+            .state
+            .windows()
+            .filter(|window| self.state.services_of(window).any(|code| *code == ticket.service))
+            .map(|window| window.zone.as_str());
+        let first = zones.next()?;
+        zones.all(|zone| zone == first).then_some(first)
     }
 
     /// A queue at `now`.

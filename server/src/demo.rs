@@ -44,7 +44,6 @@ pub async fn run(
             listen: address,
             settings: Some(settings.clone()),
             clock: Clock::simulated(StartAt { start: begin, speed }),
-            pages: true,
         })
         .await?;
         if number == 0 {

@@ -10,6 +10,7 @@ mod pages;
 mod problem;
 mod queues;
 mod tickets;
+mod visits;
 mod windows;
 
 use std::sync::Arc;
@@ -34,6 +35,7 @@ use crate::engine::shell::Handle;
 use crate::limits::RateLimits;
 use crate::persons::Persons;
 use crate::tokens::Tokens;
+use crate::visits::Visits;
 use store::Store;
 
 pub use problem::ApiError;
@@ -69,8 +71,10 @@ pub struct Parts {
     pub stop: CancellationToken,
     /// Sockets that are open.
     pub sockets: TaskTracker,
-    /// Serve the pages (the demo).
-    pub pages: bool,
+    /// The visits that visitors watch.
+    pub visits: Arc<Visits>,
+    /// What stands before `/t/…` in the addresses of visitors' pages, without a slash at its end.
+    pub public_url: String,
     /// What program this is.
     pub build: String,
 }
@@ -114,6 +118,11 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(tickets::show))
         .routes(routes!(tickets::leave))
         .routes(routes!(tickets::reprint))
+        .routes(routes!(tickets::printed))
+        .routes(routes!(tickets::find))
+        .routes(routes!(tickets::prints))
+        .routes(routes!(visits::show))
+        .routes(routes!(visits::leave))
         .routes(routes!(queues::list))
         .routes(routes!(windows::list))
         .routes(routes!(windows::show))
@@ -145,8 +154,8 @@ pub fn document() -> utoipa::openapi::OpenApi {
 /// Every route of the server.
 pub fn router(app: App) -> Router {
     let (router, _) = api().split_for_parts();
-    let router = if app.pages { router.merge(pages::router()) } else { router };
     router
+        .merge(pages::router())
         .method_not_allowed_fallback(method_not_allowed)
         .fallback(not_found)
         .layer(middleware::from_fn_with_state(app.clone(), observe))

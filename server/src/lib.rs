@@ -18,3 +18,4 @@ pub mod secret;
 pub mod serve;
 pub mod tokens;
 pub mod verify;
+pub mod visits;

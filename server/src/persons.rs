@@ -5,7 +5,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use hall::command::Fingerprint;
-use hall::ids::PersonId;
+use hall::ids::{PersonId, TicketId};
 use hmac::{Hmac, KeyInit, Mac};
 use protocol::Pii;
 use sha2::Sha256;
@@ -64,13 +64,7 @@ impl Persons {
 
     /// The id of the person with this document.
     pub async fn id_of(&self, store: &dyn Store, document: &Pii<String>) -> Result<PersonId, PersonError> {
-        // 身份证 numbers end in a digit or X; people type x.
-        let number = document.reveal().trim().to_uppercase();
-        let length = number.chars().count();
-        if length == 0 || length > MAX || number.chars().any(char::is_control) {
-            return Err(PersonError::Invalid);
-        }
-        let keyed_hash = self.keyed_hash(&number).ok_or(PersonError::Key)?;
+        let keyed_hash = self.keyed_hash(&normal(document)?).ok_or(PersonError::Key)?;
         Ok(store.person(keyed_hash, PersonId(Uuid::new_v4())).await?)
     }
 
@@ -80,6 +74,20 @@ impl Persons {
         let mut half = [0; 16];
         half.copy_from_slice(&digest[..16]);
         Ok(Fingerprint(Uuid::from_bytes(half)))
+    }
+
+    /// The secret part of the address of a ticket's page.
+    pub fn visit(&self, ticket: TicketId) -> Option<[u8; 16]> {
+        let digest = self.mac(&[b"visit", ticket.to_string().as_bytes()])?;
+        let mut half = [0; 16];
+        half.copy_from_slice(&digest[..16]);
+        Some(half)
+    }
+
+    /// The person with this document, if the hall has met him: looking for somebody leaves nothing behind.
+    pub async fn known(&self, store: &dyn Store, document: &Pii<String>) -> Result<Option<PersonId>, PersonError> {
+        let keyed_hash = self.keyed_hash(&normal(document)?).ok_or(PersonError::Key)?;
+        Ok(store.known_person(keyed_hash).await?)
     }
 
     fn keyed_hash(&self, number: &str) -> Option<[u8; 32]> {
@@ -97,6 +105,16 @@ impl Persons {
         }
         Some(mac.finalize().into_bytes().into())
     }
+}
+
+/// A document's number as it counts: 身份证 numbers end in a digit or X, and people type x.
+fn normal(document: &Pii<String>) -> Result<String, PersonError> {
+    let number = document.reveal().trim().to_uppercase();
+    let length = number.chars().count();
+    if length == 0 || length > MAX || number.chars().any(char::is_control) {
+        return Err(PersonError::Invalid);
+    }
+    Ok(number)
 }
 
 fn parse_hex(text: &str) -> Option<[u8; 32]> {

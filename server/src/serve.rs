@@ -25,6 +25,7 @@ use crate::http::{self, App, Parts};
 use crate::live::QueueWatch;
 use crate::persons::Persons;
 use crate::tokens::Tokens;
+use crate::visits::Visits;
 
 /// How often clients hear that the stream is alive (contract, "Live stream").
 const TICK: Duration = Duration::from_secs(2);
@@ -48,8 +49,6 @@ pub struct Options {
     pub clock: Clock,
     /// The file of keys for personal data.
     pub keys: PathBuf,
-    /// Serve the pages.
-    pub pages: bool,
 }
 
 /// A running server.
@@ -106,6 +105,8 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
     tokio::spawn(tokens.clone().watch(stop.clone()));
     tokio::spawn(gather(metrics.clone(), stop.clone()));
     tokio::spawn(signs_of_life(hall.clone(), clock.clone(), tokens.changes(), stop.clone()));
+    let visits = Arc::new(Visits::default());
+    tokio::spawn(visits.clone().run(hall.published.clone(), clock.clone(), stop.clone()));
     let sockets = TaskTracker::new();
     let app = App::new(Parts {
         hall,
@@ -118,7 +119,8 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
         metrics,
         stop: stop.clone(),
         sockets: sockets.clone(),
-        pages: options.pages,
+        visits,
+        public_url: format!("http://{address}"),
         build: web::build(),
     });
     let listener = tokio::spawn(http::listener::serve(listener, http::router(app), stop.clone()));

@@ -6,6 +6,7 @@ use crate::command::Issue;
 use crate::event::Event;
 use crate::ids::TicketId;
 use crate::number::Number;
+use crate::print::PrintState;
 use crate::refusal::Refusal;
 use crate::role::Act;
 use crate::routing::RuleName;
@@ -47,6 +48,9 @@ impl Decision<'_> {
         if let Some(source) = &issue.source {
             check_text("source", source)?;
         }
+        if let Some(printer) = &issue.printer {
+            check_text("printer", printer)?;
+        }
         let entry = &self.state.catalogue.services[usize::from(service_index)];
         match issue.person {
             None if entry.service.real_name => {
@@ -76,6 +80,14 @@ impl Decision<'_> {
             business_date: day.map_or_else(|| hours.business_date(self.at), |day| day.date),
             promised: issue.estimate,
         }];
+        if let Some(printer) = &issue.printer {
+            events.push(Event::TicketPrinted {
+                ticket: issue.ticket,
+                copy: 0,
+                state: PrintState::Printing,
+                printer: Some(printer.clone()),
+            });
+        }
         if let Some(window) = self.ready_window(service_index, None) {
             events.push(Event::TicketCalled {
                 ticket: issue.ticket,
@@ -94,12 +106,30 @@ impl Decision<'_> {
         Ok(vec![Event::TicketLeft { ticket: id }])
     }
 
-    pub(super) fn reprint(&self, id: TicketId) -> Result<Vec<Event>, Refusal> {
+    pub(super) fn reprint(&self, id: TicketId, printer: Option<&str>) -> Result<Vec<Event>, Refusal> {
         self.permit(Act::Reprint, "this token may not print tickets")?;
         let ticket = self.state.find(crate::command::TicketRef::Id(id))?;
         if !ticket.stage.is_active() && !matches!(ticket.stage, Stage::Missed { .. }) {
             return Err(Refusal::TicketNotWaiting { state: ticket.stage.name() });
         }
-        Ok(vec![Event::TicketPrinted { ticket: id, copy: ticket.copies + 1 }])
+        if let Some(printer) = printer {
+            check_text("printer", printer)?;
+        }
+        Ok(vec![Event::TicketPrinted {
+            ticket: id,
+            copy: ticket.print.copies + 1,
+            state: PrintState::Printing,
+            printer: printer.map(str::to_owned),
+        }])
+    }
+
+    /// What a printer says of a copy; nothing when that is known or no longer matters.
+    pub(super) fn printed(&self, id: TicketId, copy: u32, state: PrintState) -> Result<Vec<Event>, Refusal> {
+        self.permit(Act::Reprint, "this token may not print tickets")?;
+        let print = &self.state.find(crate::command::TicketRef::Id(id))?.print;
+        if !print.report(copy, state)? {
+            return Ok(Vec::new());
+        }
+        Ok(vec![Event::TicketPrinted { ticket: id, copy, state, printer: print.printer.clone() }])
     }
 }

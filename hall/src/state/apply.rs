@@ -6,6 +6,7 @@ use super::{Answer, CatalogueEntry, Day, Remembered, State, Tally};
 use crate::event::{Event, Record};
 use crate::ids::{CallId, TicketId};
 use crate::number::{Number, Series};
+use crate::print::Print;
 use crate::refusal::Refusal;
 use crate::routing::Place;
 use crate::settings::{ServiceCode, Settings};
@@ -98,7 +99,9 @@ impl State {
                 self.unpark(*ticket);
                 self.step(*ticket, |stage| stage.leave(at))?;
             }
-            Event::TicketPrinted { ticket, copy } => self.ticket_mut(*ticket)?.copies = *copy,
+            Event::TicketPrinted { ticket, copy, state, printer } => {
+                self.ticket_mut(*ticket)?.print = Print { state: *state, copies: *copy, printer: printer.clone() };
+            }
             Event::WindowOpened { window, services, clerk } => {
                 self.opened(at, *window, services.as_deref(), clerk.clone())?;
             }
@@ -145,7 +148,7 @@ impl State {
             promised: *promised,
             called_at: None,
             calls: 0,
-            copies: 0,
+            print: Print::default(),
             sent_to: None,
             stage: Stage::Waiting { since: at },
         });

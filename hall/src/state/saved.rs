@@ -10,7 +10,7 @@ use crate::time::Moment;
 use crate::window::{Window, WindowState};
 
 /// The form of [`Saved`]; a snapshot of another form is ignored and the log replayed instead.
-pub const SAVED_FORMAT: u32 = 1;
+pub const SAVED_FORMAT: u32 = 2;
 
 /// What cannot be worked out again from the rest of a state.
 #[derive(Debug, Clone, Serialize, Deserialize)]

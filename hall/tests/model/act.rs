@@ -69,7 +69,7 @@ impl Model {
                 self.happen("ticket.left");
                 Ok(())
             }
-            Command::Reprint(id) => {
+            Command::Reprint { ticket: id, printer } => {
                 if !matches!(actor.role, Role::Manager | Role::Guide | Role::Kiosk) {
                     return Err("not-allowed");
                 }
@@ -77,8 +77,23 @@ impl Model {
                 if matches!(self.tickets[ticket].place, Place::Done { .. } | Place::Left) {
                     return Err("ticket-not-waiting");
                 }
-                self.tickets[ticket].copies += 1;
+                self.tickets[ticket].print = (self.tickets[ticket].print.0 + 1, "printing", printer.clone());
                 self.happen("ticket.printed");
+                Ok(())
+            }
+            Command::Printed { ticket: id, copy, state } => {
+                if !matches!(actor.role, Role::Manager | Role::Guide | Role::Kiosk) {
+                    return Err("not-allowed");
+                }
+                let ticket = self.find(TicketRef::Id(*id))?;
+                let (newest, now, _) = &self.tickets[ticket].print;
+                if copy > newest {
+                    return Err("invalid");
+                }
+                if copy == newest && *now != "printed" && *now != state.name() {
+                    self.tickets[ticket].print.1 = state.name();
+                    self.happen("ticket.printed");
+                }
                 Ok(())
             }
             Command::At(number, what) => {
@@ -155,9 +170,12 @@ impl Model {
             sent_to: None,
             place: Place::Line { since: at },
             calls: 0,
-            copies: 0,
+            print: (0, if issue.printer.is_some() { "printing" } else { "none" }, issue.printer.clone()),
         });
         self.happen("ticket.issued");
+        if issue.printer.is_some() {
+            self.happen("ticket.printed");
+        }
         Ok(())
     }
 

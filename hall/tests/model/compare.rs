@@ -46,7 +46,9 @@ impl Model {
             assert_eq!(ticket.class, mine.class, "{}", mine.number);
             assert_eq!(ticket.person, mine.person, "{}", mine.number);
             assert_eq!(ticket.sent_to, mine.sent_to, "{}", mine.number);
-            assert_eq!((ticket.calls, ticket.copies), (mine.calls, mine.copies), "{}", mine.number);
+            assert_eq!(ticket.calls, mine.calls, "{}", mine.number);
+            let print = (ticket.print.copies, ticket.print.state.name(), ticket.print.printer.clone());
+            assert_eq!(print, mine.print, "{}", mine.number);
             assert_eq!(hall.ticket_numbered(ticket.number).map(|found| found.id), Some(mine.id));
         }
     }

@@ -47,7 +47,8 @@ pub struct Ticket {
     pub sent_to: Option<u16>,
     pub place: Place,
     pub calls: u32,
-    pub copies: u32,
+    /// The newest copy, what became of it, and who prints it.
+    pub print: (u32, &'static str, Option<String>),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]

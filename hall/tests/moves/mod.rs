@@ -2,6 +2,7 @@
 
 use hall::command::{AtWindow, Command, Issue, TicketRef, TransferTo};
 use hall::ids::TicketId;
+use hall::print::PrintState;
 use hall::role::{Actor, Role};
 use hall::settings::ServiceCode;
 use hall::ticket::Stage;
@@ -49,6 +50,12 @@ pub enum Play {
     },
     Reprint {
         ticket: usize,
+        elsewhere: bool,
+    },
+    Printed {
+        ticket: usize,
+        copy: u32,
+        state: usize,
     },
     /// At the nth window that there is: what its state calls for, or whatever comes to mind.
     At {
@@ -117,11 +124,19 @@ impl Play {
                     reason: text.map(|text| TEXTS[text].to_owned()),
                     person: person.map(person_id),
                     source: Some("kiosk".into()),
+                    printer: text.filter(|text| *text == 0).map(|_| "k1".to_owned()),
                     estimate: None,
                 })
             }
             Self::Leave { ticket } => Command::Leave(some_ticket(state, *ticket)),
-            Self::Reprint { ticket } => Command::Reprint(some_ticket(state, *ticket)),
+            Self::Reprint { ticket, elsewhere } => {
+                Command::Reprint { ticket: some_ticket(state, *ticket), printer: elsewhere.then(|| "k1".to_owned()) }
+            }
+            Self::Printed { ticket, copy, state: became } => Command::Printed {
+                ticket: some_ticket(state, *ticket),
+                copy: *copy,
+                state: [PrintState::Printed, PrintState::Failed, PrintState::Unknown][*became],
+            },
             Self::At { nth, free, held, blind } => {
                 let window = state.windows().nth(nth % state.windows().count().max(1))?;
                 let what = match window.state {
@@ -294,7 +309,8 @@ fn play() -> impl Strategy<Value = Play> {
         1 => Just(Play::CloseDay),
         40 => issue,
         2 => (0_usize..10).prop_map(|ticket| Play::Leave { ticket }),
-        1 => (0_usize..10).prop_map(|ticket| Play::Reprint { ticket }),
+        1 => (0_usize..10, any::<bool>()).prop_map(|(ticket, elsewhere)| Play::Reprint { ticket, elsewhere }),
+        1 => (0_usize..10, 0_u32..3, 0_usize..3).prop_map(|(ticket, copy, state)| Play::Printed { ticket, copy, state }),
         90 => (0_usize..6, free(), held(), prop::bool::weighted(0.08))
             .prop_map(|(nth, free, held, blind)| Play::At { nth, free, held, blind }),
         2 => (1_u16..8, prop_oneof![free(), held()]).prop_map(|(window, what)| Play::AtNumber { window, what }),

@@ -3,11 +3,11 @@
 //! ```text
 //! hall two-windows                  settings from two-windows.toml; again at noon for a change
 //! at 08:30   ·   date 2026-11-24    the clock, in Shanghai
-//! take PERMIT [CLASS] [for wang] [because "why"] [times 3]
+//! take PERMIT [CLASS] [for wang] [at k1] [because "why"] [times 3]
 //! open 1 [TAX …] · pause 1 "why" · close 1
 //! call 1 [A001] · ready 1 · recall 1 · start 1 · finish 1 [call] [ready] · miss 1
 //! park 1 ["note"] · resume 1 A001 · return 1 "why" · transfer 1 TAX · transfer 1 window 2
-//! leave A001 · reprint A001 · close-day
+//! leave A001 · reprint A001 [k1] · printed A001 0 printed · close-day
 //! show queues · show windows · show tickets · show ticket A001
 //! as guide COMMAND · as clerk 2 COMMAND     somebody else than the usual kiosk, clerk or manager
 //! seeing A001 COMMAND                       the clerk's screen shows that ticket
@@ -23,7 +23,7 @@ use hall::command::{AtWindow, Command, Context, Issue, TicketRef, TransferTo};
 use hall::ids::TicketId;
 use hall::role::{Actor, Role};
 use hall::settings::ServiceCode;
-use hall::{Class, Moment};
+use hall::{Class, Moment, PrintState};
 use jiff::civil::{Date, Time};
 
 use crate::support::{Driver, actor, command_id, fingerprint, person_id, settings, ticket_id};
@@ -134,6 +134,7 @@ impl Script {
             reason: None,
             person: None,
             source: None,
+            printer: None,
             estimate: None,
         };
         let mut words = &words[1..];
@@ -142,6 +143,10 @@ impl Script {
                 [] => return Command::Issue(issue),
                 ["for", person, rest @ ..] => {
                     issue.person = Some(person_id(person.bytes().map(usize::from).sum()));
+                    rest
+                }
+                ["at", kiosk, rest @ ..] => {
+                    issue.printer = Some((*kiosk).to_owned());
                     rest
                 }
                 ["because", why, rest @ ..] => {
@@ -172,7 +177,16 @@ impl Script {
             }
             ["close-day"] => return Command::CloseDay,
             ["leave", number] => return Command::Leave(self.ticket(number)),
-            ["reprint", number] => return Command::Reprint(self.ticket(number)),
+            ["reprint", number, kiosk @ ..] => {
+                return Command::Reprint { ticket: self.ticket(number), printer: text(kiosk) };
+            }
+            ["printed", number, copy, became] => {
+                return Command::Printed {
+                    ticket: self.ticket(number),
+                    copy: copy.parse().unwrap(),
+                    state: PrintState::reported(became).unwrap(),
+                };
+            }
             ["open", window] => (window, AtWindow::Open { services: None, clerk: None }),
             ["open", window, codes @ ..] => {
                 let services = codes.iter().map(|code| ServiceCode::from(*code)).collect();
@@ -206,7 +220,7 @@ impl Script {
 
     fn run(&mut self, manner: &Manner, command: &Command, aloud: bool) {
         let usual = match command {
-            Command::Issue(_) | Command::Leave(_) | Command::Reprint(_) => Role::Kiosk,
+            Command::Issue(_) | Command::Leave(_) | Command::Reprint { .. } | Command::Printed { .. } => Role::Kiosk,
             Command::At(..) => Role::Clerk,
             Command::Configure(_) | Command::CloseDay => Role::Manager,
         };

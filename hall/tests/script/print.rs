@@ -37,7 +37,10 @@ pub fn event(state: &State, event: &Event) -> String {
             format!("{} transferred from window {window} to {}{to}", number(ticket), service.as_str())
         }
         Event::TicketLeft { ticket } => format!("{} left", number(ticket)),
-        Event::TicketPrinted { ticket, copy } => format!("{} printed again, copy {copy}", number(ticket)),
+        Event::TicketPrinted { ticket, copy, state, printer } => {
+            let at = printer.as_ref().map_or_else(String::new, |kiosk| format!(" at {kiosk}"));
+            format!("{} copy {copy} {}{at}", number(ticket), state.name())
+        }
         Event::WindowOpened { window, services: None, .. } => format!("window {window} opened"),
         Event::WindowOpened { window, services: Some(codes), .. } => {
             let codes: Vec<_> = codes.iter().map(hall::settings::ServiceCode::as_str).collect();

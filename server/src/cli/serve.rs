@@ -48,7 +48,6 @@ impl Serve {
             listen: self.listen,
             settings,
             clock: self.clock.map_or_else(Clock::real, Clock::simulated),
-            pages: false,
         };
         let running = start(options).await?;
         // Before anybody hears that it runs and may stop it.

@@ -54,7 +54,7 @@ pub async fn connect(State(app): State<App>, parts: Parts) -> Result<Json<Connec
     let token = if bearer(&parts).is_some() {
         let mut parts = parts;
         Caller::from_request_parts(&mut parts, &app).await?.0
-    } else if app.pages && same_origin(&parts.headers) == Some(true) {
+    } else if same_origin(&parts.headers) == Some(true) {
         Token::board()
     } else {
         return Err(ApiError::unauthenticated());

@@ -5,11 +5,12 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use hall::command::Issue;
+use hall::command::TicketRef;
 use hall::ids::TicketId;
-use hall::role::Act;
+use hall::role::{Act, Actor};
 use hall::settings::ServiceCode;
-use hall::{Answer, Class, Command};
-use protocol::requests::IssueTicket;
+use hall::{Answer, Class, Command, PrintState};
+use protocol::requests::{FindTickets, IssueTicket, Printed, Reprint};
 use protocol::{Problem, Ticket};
 use uuid::Uuid;
 
@@ -53,12 +54,13 @@ pub async fn issue(State(app): State<App>, submit: Submit<IssueTicket>) -> Resul
         reason: body.reason.clone(),
         person,
         source: body.source.clone(),
+        printer: body.printer.clone(),
         estimate,
     });
     match submit.answer(&app, command).await? {
         Answer::Ticket { ticket, ahead } => {
             let view = read(&app.hall.published).viewer().ticket_with(&ticket, ahead);
-            Ok((StatusCode::CREATED, Json(view)).into_response())
+            Ok((StatusCode::CREATED, Json(linked(&app, submit.caller.actor(), view))).into_response())
         }
         _ => Err(ApiError::internal()),
     }
@@ -74,7 +76,7 @@ pub async fn show(State(app): State<App>, caller: Caller, Segment(id): Segment) 
     {
         let published = read(&app.hall.published);
         if let Some(ticket) = published.state.ticket(id) {
-            return Ok(Json(published.viewer().ticket(ticket)));
+            return Ok(Json(linked(&app, caller.actor(), published.viewer().ticket(ticket))));
         }
     }
     // A ticket of a former day is in the rows only.
@@ -114,14 +116,95 @@ pub async fn leave(
 
 /// Print the ticket again, marked 补打.
 #[utoipa::path(post, path = "/api/v1/tickets/{id}/reprint", tag = "tickets", security(("bearer" = [])),
-    params(("id" = String, Path, description = "id of a ticket of today")),
+    params(("id" = String, Path, description = "id of a ticket of today")), request_body = Reprint,
     responses((status = 200, body = Ticket), (status = "4XX", body = Problem), (status = 503, body = Problem)))]
 pub async fn reprint(
     State(app): State<App>,
     Segment(id): Segment,
-    submit: Submit<Nothing>,
+    submit: Submit<Reprint>,
 ) -> Result<Response, ApiError> {
-    submit.run(&app, Command::Reprint(ticket_id(&id)?)).await
+    let command = Command::Reprint { ticket: ticket_id(&id)?, printer: submit.body.printer.clone() };
+    paper(&app, &submit, command).await
+}
+
+/// Say what became of a copy.
+#[utoipa::path(post, path = "/api/v1/tickets/{id}/printed", tag = "tickets", security(("bearer" = [])),
+    params(("id" = String, Path, description = "id of a ticket of today")), request_body = Printed,
+    responses((status = 200, body = Ticket), (status = "4XX", body = Problem), (status = 503, body = Problem)))]
+pub async fn printed(
+    State(app): State<App>,
+    Segment(id): Segment,
+    submit: Submit<Printed>,
+) -> Result<Response, ApiError> {
+    let Printed { copy, state } = &submit.body;
+    let state =
+        PrintState::reported(state).ok_or_else(|| ApiError::invalid("state is none of printed, failed and unknown"))?;
+    paper(&app, &submit, Command::Printed { ticket: ticket_id(&id)?, copy: *copy, state }).await
+}
+
+async fn paper<T>(app: &App, submit: &Submit<T>, command: Command) -> Result<Response, ApiError> {
+    let Answer::Ticket { ticket, ahead } = submit.answer(app, command).await? else {
+        return Err(ApiError::internal());
+    };
+    let view = read(&app.hall.published).viewer().ticket_with(&ticket, ahead);
+    Ok(Json(linked(app, submit.caller.actor(), view)).into_response())
+}
+
+/// Find tickets of today by number or by the visitor's document, one of the two; the newest first.
+#[utoipa::path(post, path = "/api/v1/tickets/find", tag = "tickets", security(("bearer" = [])),
+    request_body = FindTickets,
+    responses((status = 200, body = [Ticket]), (status = "4XX", body = Problem), (status = 503, body = Problem)))]
+pub async fn find(State(app): State<App>, submit: Submit<FindTickets>) -> Result<Json<Vec<Ticket>>, ApiError> {
+    submit.caller.must(Act::Find)?;
+    let FindTickets { number, person } = &submit.body;
+    let (number, person) = match (number, person) {
+        (Some(number), None) => {
+            let number = number.trim().to_uppercase();
+            let number = number.parse().map_err(|_| ApiError::invalid("number is not one such as A001"))?;
+            (Some(TicketRef::Number(number)), None)
+        }
+        (None, Some(document)) => match app.persons.known(&*app.store, document).await? {
+            Some(person) => (None, Some(person)),
+            None => return Ok(Json(Vec::new())),
+        },
+        _ => return Err(ApiError::invalid("give either number or person")),
+    };
+    let published = read(&app.hall.published);
+    let viewer = published.viewer();
+    let is_it = |ticket: &&hall::Ticket| match number {
+        Some(TicketRef::Number(number)) => ticket.number == number,
+        _ => person.is_some() && ticket.person == person,
+    };
+    let found = published.state.tickets().iter().rev().filter(is_it);
+    Ok(Json(found.map(|ticket| linked(&app, submit.caller.actor(), viewer.ticket(ticket))).collect()))
+}
+
+/// What a kiosk is to print for others, such as the reception; the oldest first.
+#[utoipa::path(get, path = "/api/v1/kiosks/{name}/prints", tag = "tickets", security(("bearer" = [])),
+    params(("name" = String, Path, description = "name of a kiosk")),
+    responses((status = 200, body = [Ticket]), (status = "4XX", body = Problem)))]
+pub async fn prints(
+    State(app): State<App>,
+    caller: Caller,
+    Segment(name): Segment,
+) -> Result<Json<Vec<Ticket>>, ApiError> {
+    caller.must(Act::Reprint)?;
+    let published = read(&app.hall.published);
+    let viewer = published.viewer();
+    let asked = |ticket: &&hall::Ticket| {
+        ticket.print.state == PrintState::Printing && ticket.print.printer.as_deref() == Some(name.as_str())
+    };
+    let tickets = published.state.tickets().iter().filter(asked);
+    Ok(Json(tickets.map(|ticket| linked(&app, caller.actor(), viewer.ticket(ticket))).collect()))
+}
+
+/// With the address of the visitor's page, for those who print or find tickets.
+fn linked(app: &App, actor: Actor, mut ticket: Ticket) -> Ticket {
+    if actor.may(Act::Reprint) {
+        let token = crate::visits::token(&app.persons, TicketId(ticket.id));
+        ticket.link = token.map(|token| format!("{}/t/{token}", app.public_url));
+    }
+    ticket
 }
 
 fn ticket_id(text: &str) -> Result<TicketId, ApiError> {

@@ -88,6 +88,10 @@ impl Store for SqliteStore {
         people::person(self, keyed_hash, fresh).await
     }
 
+    async fn known_person(&self, keyed_hash: [u8; 32]) -> Result<Option<PersonId>, StoreError> {
+        people::known_person(self, keyed_hash).await
+    }
+
     async fn add_token(&self, token: &TokenRow) -> Result<(), StoreError> {
         people::add_token(self, token).await
     }

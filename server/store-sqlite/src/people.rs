@@ -10,17 +10,22 @@ use crate::error::{before_commit, is_constraint};
 use crate::hash::Hash;
 
 pub(crate) async fn person(store: &SqliteStore, keyed_hash: [u8; 32], fresh: PersonId) -> Result<PersonId, StoreError> {
+    if let Some(known) = known_person(store, keyed_hash).await? {
+        return Ok(known);
+    }
+    let hash = keyed_hash.as_slice();
+    let mut turn = store.writer.begin().await?;
+    let done = first_use(turn.connection(), hash, fresh).await;
+    turn.end(done).await
+}
+
+pub(crate) async fn known_person(store: &SqliteStore, keyed_hash: [u8; 32]) -> Result<Option<PersonId>, StoreError> {
     let hash = keyed_hash.as_slice();
     let known = sqlx::query_scalar!(r#"SELECT person_id AS "id: Uuid" FROM persons WHERE keyed_hash = ?1"#, hash)
         .fetch_optional(&store.readers)
         .await
         .map_err(before_commit)?;
-    if let Some(id) = known {
-        return Ok(PersonId(id));
-    }
-    let mut turn = store.writer.begin().await?;
-    let done = first_use(turn.connection(), hash, fresh).await;
-    turn.end(done).await
+    Ok(known.map(PersonId))
 }
 
 async fn first_use(connection: &mut SqliteConnection, hash: &[u8], fresh: PersonId) -> Result<PersonId, StoreError> {

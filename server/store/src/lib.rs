@@ -113,6 +113,9 @@ pub trait Store: Send + Sync + 'static {
     /// The person behind a keyed hash, made with the id `fresh` when it is new.
     async fn person(&self, keyed_hash: [u8; 32], fresh: PersonId) -> Result<PersonId, StoreError>;
 
+    /// The person behind a keyed hash, if there is one.
+    async fn known_person(&self, keyed_hash: [u8; 32]) -> Result<Option<PersonId>, StoreError>;
+
     /// Adds a token; its id and its hash must be new.
     async fn add_token(&self, token: &TokenRow) -> Result<(), StoreError>;
 

@@ -179,6 +179,10 @@ impl Store for MemoryStore {
         self.writing()?.person(keyed_hash, fresh)
     }
 
+    async fn known_person(&self, keyed_hash: [u8; 32]) -> Result<Option<PersonId>, StoreError> {
+        Ok(self.reading()?.known(&keyed_hash))
+    }
+
     async fn add_token(&self, token: &TokenRow) -> Result<(), StoreError> {
         self.writing()?.add_token(token)
     }

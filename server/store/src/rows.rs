@@ -120,7 +120,7 @@ impl TicketRow {
             called_ms: ticket.called_at.map(|at| at.0),
             ended_ms,
             calls: ticket.calls,
-            copies: ticket.copies,
+            copies: ticket.print.copies,
         }
     }
 }

@@ -130,6 +130,7 @@ impl Hall {
             reason: None,
             person: None,
             source: None,
+            printer: None,
             estimate: None,
         }))?;
         Ok(())

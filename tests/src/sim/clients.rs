@@ -54,7 +54,7 @@ impl Client {
     fn at_kiosk(&mut self, random: &mut Random) -> Command {
         match (random.below(10), self.some_ticket(random)) {
             (0, Some(ticket)) => Command::Leave(ticket),
-            (1, Some(ticket)) => Command::Reprint(ticket),
+            (1, Some(ticket)) => Command::Reprint { ticket, printer: None },
             _ => Command::Issue(Issue {
                 ticket: TicketId(Uuid::from_u128(
                     (u128::from(random.next_u64()) << 64) | u128::from(random.next_u64()),
@@ -64,6 +64,7 @@ impl Client {
                 reason: None,
                 person: None,
                 source: None,
+                printer: None,
                 estimate: None,
             }),
         }

@@ -114,7 +114,9 @@ pub(super) async fn the_newest_snapshot_stays(store: &impl Store) {
 /// The same keyed hash is the same person, whatever id is offered later.
 pub(super) async fn a_person_has_one_id(store: &impl Store) {
     let id = |number| PersonId(Uuid::from_u128(number));
+    assert_eq!(ok(store.known_person([1; 32]).await, "nobody yet"), None);
     assert_eq!(ok(store.person([1; 32], id(10)).await, "a new person"), id(10));
+    assert_eq!(ok(store.known_person([1; 32]).await, "known now"), Some(id(10)));
     assert_eq!(ok(store.person([1; 32], id(11)).await, "the same again"), id(10));
     let mut near = [1; 32];
     near[31] = 0;

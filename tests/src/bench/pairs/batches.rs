@@ -76,6 +76,7 @@ impl Hall {
             reason: None,
             person: None,
             source: None,
+            printer: None,
             estimate: None,
         })
     }
