@@ -86,7 +86,9 @@ export function Card({ ticket }: { ticket: Ticket }) {
         >
           <p>{say("leave-text")}</p>
           <div class="dialog-actions">
-            <Button onClick={() => setLeaving(false)}>{say("cancel")}</Button>
+            <Button first onClick={() => setLeaving(false)}>
+              {say("cancel")}
+            </Button>
             <Button
               kind="danger"
               id="confirm"

@@ -13,6 +13,8 @@ interface Props {
   type?: "button" | "submit";
   /** A second line, smaller. */
   note?: ComponentChildren;
+  /** Has the focus when the dialog it stands in opens. */
+  first?: boolean;
 }
 
 /** The one button of the pages. A press of the mouse does not take the focus away from the keys. */
@@ -25,6 +27,7 @@ export function Button({
   id,
   type = "button",
   note,
+  first,
 }: Props) {
   const off = why !== null && why !== undefined;
   return (
@@ -35,6 +38,7 @@ export function Button({
       data-action={id}
       aria-disabled={off}
       title={why ?? undefined}
+      data-first={first || undefined}
       onMouseDown={(event) => event.preventDefault()}
       onClick={() => {
         if (!off) onClick();

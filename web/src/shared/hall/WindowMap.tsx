@@ -19,8 +19,10 @@ const layout = computed(() => {
   );
 });
 
-export function WindowMap() {
-  const zones: ReturnType<typeof windowsByZone> = JSON.parse(layout.value);
+/** The map of the hall, or of one of its zones. */
+export function WindowMap({ zone: only = null }: { zone?: string | null }) {
+  const all: ReturnType<typeof windowsByZone> = JSON.parse(layout.value);
+  const zones = only === null ? all : all.filter(({ zone }) => zone === only);
   return (
     <section class="panel map" aria-labelledby="map-title">
       <div class="panel-head">

@@ -1,0 +1,75 @@
+# 大厅管理
+
+manage-title = 大厅管理
+figures = 大厅概况
+
+## 数字
+
+figure-waiting = 正在等候
+figure-longest = 最长等候
+figure-open = 开放窗口
+figure-wait = 95% 的人等候不超过
+figure-left = 今日已办
+figure-devices = 异常设备
+unit-windows = / { $all } 个
+unit-served = 件
+unit-devices = / { $all } 台
+note-per-window = 每个开放窗口 { $count } 人
+note-windows = 办理 { $busy } · 空闲 { $idle } · 暂停 { $paused }
+note-mean = 平均 { $mean } · 近 30 分钟 { $count } 人
+note-left = 离开 { $left }（{ $percent }%）· 取号 { $issued }
+note-device = { $name } 需要处理
+nobody-waits = 无人等候
+nobody-called = 近 30 分钟没有呼叫
+devices-well = 全部正常
+devices-unknown = 设备状态未知
+level-good = 正常
+level-watch = 留意
+level-act = 处理
+trend = 近 { $minutes } 分钟变化 { $change }
+
+limits-waiting = 每个开放窗口平均等候 { $watch } 人起留意，{ $act } 人起处理。
+limits-longest = 最长等候 { $watch } 分钟起留意，{ $act } 分钟起处理。
+limits-open = 暂停窗口占 { $watch }% 起留意，{ $act }% 起处理；有人等候而没有窗口的事项立即处理。
+limits-wait = 95% 的人等候 { $watch } 分钟起留意，{ $act } 分钟起处理。只计近 30 分钟的首次呼叫。
+limits-left = 中途离开占取号 { $watch }% 起留意，{ $act }% 起处理。
+limits-devices = 降级的设备留意，失联的设备处理。
+
+## 表
+
+zones = 区域
+zones-all = 全部区域
+zone = 区域
+services = 等候最久的事项
+services-of = { $zone }：等候最久的事项
+service = 事项
+waiting = 等候
+longest = 最长
+windows-open = 开放窗口
+estimate = 预计
+
+## 明细
+
+advice-open = 还有 { $closed } 个能办此事项的窗口未开：开一个可缩短这 { $waiting } 人的等候。
+advice-none = 没有开放的窗口：{ $waiting } 人在等。能办此事项的 { $closed } 个窗口都未开，请开一个。
+advice-unserved = { $count } 个事项有人等候而没有开放的窗口，请开窗。
+issued-today = 今日取号
+served-today = 今日已办
+left-today = 中途离开
+no-windows = 没有这样的窗口
+device-printer = 打印机
+device-reader = 读卡器
+device-sign = 条屏
+device-state-ready = 正常
+device-state-degraded = 降级
+device-state-gone = 失联
+trouble-paper-near-end = 纸将用完
+trouble-paper-out = 缺纸
+trouble-cover-open = 上盖未关
+trouble-cutter = 切刀故障
+trouble-overheated = 过热
+trouble-fault = 设备故障
+trouble-off-line = 脱机
+trouble-no-answer = 没有应答
+trouble-restarted = 曾重启
+trouble-refused = 拒绝执行

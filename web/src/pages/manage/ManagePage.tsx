@@ -1,0 +1,38 @@
+import { useSignalEffect } from "@preact/signals";
+import { Interruption } from "../../shared/components/Interruption";
+import { Notice } from "../../shared/components/Notice";
+import { PageHead } from "../../shared/components/PageHead";
+import { hall, isLive, link } from "../../shared/hall/store";
+import { WindowMap } from "../../shared/hall/WindowMap";
+import { say } from "../../shared/words/words";
+import { Details } from "./Details";
+import { Services } from "./Services";
+import { zone } from "./store";
+import { Tiles } from "./Tiles";
+import { Zones } from "./Zones";
+
+export function ManagePage() {
+  useSignalEffect(() => {
+    document.title = `${say("manage-title")} · ${say("product")}`;
+  });
+  const known = hall.value.hall !== null;
+  return (
+    <div class="manage" data-known={known} data-old={known && !isLive.value} data-phase={link.value.phase}>
+      <a class="skip" href="#figures">
+        {say("skip")}
+      </a>
+      <PageHead title={say("manage-title")} />
+      <Interruption link={link.value} />
+      <main class="manage-body">
+        <Tiles />
+        <div class="manage-tables">
+          <Zones />
+          <Services />
+        </div>
+        <WindowMap zone={zone.value} />
+      </main>
+      <Details />
+      <Notice />
+    </div>
+  );
+}

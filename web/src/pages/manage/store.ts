@@ -1,0 +1,88 @@
+/** The manager's page: the hall's state, and what the page itself remembers of the last half hour. */
+import { computed, signal } from "@preact/signals";
+import { call } from "../../shared/api/call";
+import type { Device, Ticket } from "../../shared/generated/protocol";
+import { hall, shownFigures, start } from "../../shared/hall/store";
+import { requireSession, withCookie } from "../../shared/session/session";
+import type { LiveMessage } from "../../shared/socket/link";
+import { addWait, NO_TREND, NO_WAITS, sample, summary, type Trend } from "./trend";
+import { zoneOfServices } from "./zones";
+
+export const FIGURES = ["waiting", "longest", "open", "wait", "left", "devices"] as const;
+export type FigureName = (typeof FIGURES)[number];
+
+export const trends = signal<Readonly<Record<FigureName, Trend>>>({
+  waiting: NO_TREND,
+  longest: NO_TREND,
+  open: NO_TREND,
+  wait: NO_TREND,
+  left: NO_TREND,
+  devices: NO_TREND,
+});
+export const waits = signal(NO_WAITS);
+/** Null until they are known. */
+export const devices = signal<readonly Device[] | null>(null);
+/** The zone looked at; null for the whole hall. In the address, so that going back finds it again. */
+export const zone = signal<string | null>(new URLSearchParams(location.search).get("zone"));
+/** What is open over the page. */
+export const detail = signal<null | { service: string } | { figure: FigureName }>(null);
+
+export const waited = computed(() => summary(waits.value));
+
+/** The services of the chosen zone, longest wait first. */
+export const services = computed(() => {
+  const home = zoneOfServices(hall.value);
+  return hall.value.order.filter((code) => zone.value === null || home.get(code) === zone.value);
+});
+
+const DEVICES_MS = 15_000;
+
+export async function openManage(): Promise<void> {
+  await requireSession();
+  start(withCookie(["calls", "queues", "windows"]), hear);
+  await askDevices();
+  setInterval(() => void askDevices(), DEVICES_MS);
+}
+
+export function chooseZone(code: string | null): void {
+  zone.value = code;
+  const url = new URL(location.href);
+  if (code === null) url.searchParams.delete("zone");
+  else url.searchParams.set("zone", code);
+  history.replaceState(null, "", url);
+}
+
+async function askDevices(): Promise<void> {
+  const answer = await call<Device[]>("GET", "/api/v1/devices");
+  devices.value = answer.ok && Array.isArray(answer.body) ? answer.body : null;
+}
+
+function hear(message: LiveMessage): void {
+  if (message.type === "snapshot") {
+    const now = Date.parse(message.at);
+    waits.value = message.data.calls.reduce((all, ticket) => add(all, ticket, now), waits.peek());
+  }
+  if (message.type === "ticket.called") waits.value = add(waits.peek(), message.data, Date.parse(message.at));
+  if (message.type === "tick" || message.type === "snapshot") takeSamples(Date.parse(message.at));
+}
+
+function add(all: typeof NO_WAITS, ticket: Ticket, nowMs: number): typeof NO_WAITS {
+  if (ticket.called_at === null) return all;
+  return addWait(all, ticket.id, Date.parse(ticket.issued_at), Date.parse(ticket.called_at), nowMs);
+}
+
+function takeSamples(nowMs: number): void {
+  if (hall.peek().hall === null) return;
+  const { waiting, longest, left, windows } = shownFigures.peek();
+  const values: Record<FigureName, number> = {
+    waiting,
+    longest: (longest?.seconds ?? 0) / 60,
+    open: windows.busy + windows.idle,
+    wait: (waited.peek()?.p95 ?? 0) / 60,
+    left,
+    devices: (devices.peek() ?? []).filter(({ state }) => state !== "ready").length,
+  };
+  const before = trends.peek();
+  const after = FIGURES.map((name) => [name, sample(before[name], values[name], nowMs)]);
+  trends.value = Object.fromEntries(after);
+}
