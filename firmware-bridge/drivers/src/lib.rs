@@ -8,8 +8,13 @@
 //! 2. after each input it takes every [`Driver::output`] until there is none, and does what it says;
 //! 3. it says [`Input::Clock`] at [`Driver::wake_at`] at the latest.
 
+mod dice;
 pub mod onbon;
+#[cfg(test)]
+mod rig;
 pub mod samv;
+#[cfg(test)]
+mod vectors;
 
 use std::ops::{Add, AddAssign};
 

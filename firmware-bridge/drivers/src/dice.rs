@@ -1,0 +1,28 @@
+//! Numbers made up from a seed, for virtual devices: the same seed, the same faults.
+
+/// `SplitMix64`: small, and good enough to place faults.
+#[derive(Debug, Clone)]
+pub(crate) struct Dice(u64);
+
+impl Dice {
+    pub(crate) const fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    pub(crate) fn roll(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// From 0 to `end`, without it; 0 when `end` is 0.
+    pub(crate) fn below(&mut self, end: usize) -> usize {
+        (self.roll() % (end as u64).max(1)) as usize
+    }
+
+    pub(crate) fn byte(&mut self) -> u8 {
+        self.roll() as u8
+    }
+}

@@ -1,0 +1,351 @@
+//! A sign made of code: a BX-5K card that checks every frame as strictly as the maker's text allows, and the dots behind it.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use protocol::bridge::SignEffect;
+use serde::{Deserialize, Serialize};
+
+use super::answer::{Answer, Error};
+use super::area::{Area, LEFT, MAX_AREA, MAX_AREAS, Place};
+use super::frame::{Fault, Frame, HOST, MAX_DATA, Receiver, TO_ALL, TO_ANY, encode};
+use super::request::{CardTime, Delete, Request};
+use super::text::{self, Colour, Lit};
+use crate::dice::Dice;
+use crate::{Millis, VirtualDevice};
+
+/// From power-on until the card listens.
+const BOOTS: u64 = 3_000;
+/// Until an answer.
+const THINKS: u64 = 20;
+/// Refreshes faster than this it does not take: once a second, and the clocks of two machines.
+const REFRESH: u64 = 950;
+/// How many refused frames are remembered.
+const REMEMBERED: usize = 100;
+/// Its own address, as it leaves the factory.
+const ADDRESS: u16 = 1;
+
+/// What is plugged in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Plugs {
+    /// Whether bytes get through, in both directions.
+    pub line: bool,
+    /// Whether it has power. Without it everything it showed is lost.
+    pub power: bool,
+    /// Whether one byte of each frame is spoilt on the way, sometimes there and sometimes back.
+    pub garbled: bool,
+}
+
+impl Default for Plugs {
+    fn default() -> Self {
+        Self { line: true, power: true, garbled: false }
+    }
+}
+
+/// A frame that the card did not take.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Rejected {
+    /// When, in milliseconds of the shell's clock.
+    pub at: u64,
+    /// Why.
+    pub why: String,
+}
+
+/// What stands in an area.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ShownArea {
+    /// Which area.
+    pub area: u8,
+    /// Where.
+    #[serde(flatten)]
+    pub place: Place,
+    /// Its text; line breaks part lines.
+    pub text: String,
+    /// The colour of its first character.
+    pub colour: Colour,
+    /// How it comes.
+    pub effect: SignEffect,
+    /// Milliseconds until the card blanks it; none when it does not.
+    pub left_ms: Option<u64>,
+}
+
+pub(super) struct Held {
+    pub(super) place: Place,
+    pub(super) lines: Vec<Vec<Lit>>,
+    effect: u8,
+    until: Option<Millis>,
+}
+
+/// A virtual card with its sign.
+pub struct VirtualCard {
+    width: u16,
+    height: u16,
+    now: Millis,
+    dice: Dice,
+    receiver: Receiver,
+    areas: BTreeMap<u8, Held>,
+    screen: bool,
+    brightness: u8,
+    clock: Option<CardTime>,
+    plugs: Plugs,
+    deaf_until: Millis,
+    refreshed: Option<Millis>,
+    rejected: VecDeque<Rejected>,
+    taken: u64,
+    answers: VecDeque<(Millis, Vec<u8>)>,
+    due: Vec<u8>,
+}
+
+impl VirtualCard {
+    /// A sign of so many dots, which shows nothing. The seed places its faults.
+    pub fn new(width: u16, height: u16, seed: u64) -> Self {
+        Self {
+            width,
+            height,
+            now: Millis::default(),
+            dice: Dice::new(seed),
+            receiver: Receiver::default(),
+            areas: BTreeMap::new(),
+            screen: true,
+            brightness: 15,
+            clock: None,
+            plugs: Plugs::default(),
+            deaf_until: Millis::default(),
+            refreshed: None,
+            rejected: VecDeque::new(),
+            taken: 0,
+            answers: VecDeque::new(),
+            due: Vec::new(),
+        }
+    }
+
+    /// What it shows now, area by area; nothing while it is switched off.
+    pub fn areas(&self) -> Vec<ShownArea> {
+        let lit = self.lit().map(|(id, held)| ShownArea {
+            area: *id,
+            place: held.place,
+            text: text::plain(&held.lines),
+            colour: held.lines.iter().flatten().next().map_or_else(Colour::default, |lit| lit.colour),
+            effect: if held.effect == LEFT { SignEffect::Left } else { SignEffect::Still },
+            left_ms: held.until.map(|until| until.since(self.now)),
+        });
+        lit.collect()
+    }
+
+    /// The areas whose dots are lit.
+    pub(super) fn lit(&self) -> impl Iterator<Item = (&u8, &Held)> {
+        self.areas.iter().filter(|_| self.screen && self.plugs.power && self.now >= self.deaf_until)
+    }
+
+    /// Width and height in dots.
+    pub fn size(&self) -> (u16, u16) {
+        (self.width, self.height)
+    }
+
+    /// How bright, 0 to 15.
+    pub fn brightness(&self) -> u8 {
+        self.brightness
+    }
+
+    /// The time it was set to, if it was.
+    pub fn clock(&self) -> Option<CardTime> {
+        self.clock
+    }
+
+    /// The last frames it did not take, the newest last.
+    pub fn rejected(&self) -> impl ExactSizeIterator<Item = &Rejected> {
+        self.rejected.iter()
+    }
+
+    /// How many requests it has taken.
+    pub fn taken(&self) -> u64 {
+        self.taken
+    }
+
+    /// How it is plugged in.
+    pub fn plugs(&self) -> Plugs {
+        self.plugs
+    }
+
+    /// Pulls or puts in plugs.
+    pub fn plug(&mut self, plugs: Plugs) {
+        if plugs.power && !self.plugs.power {
+            self.deaf_until = self.now + BOOTS;
+        }
+        if !plugs.power {
+            self.areas.clear();
+            self.screen = true;
+            self.refreshed = None;
+        }
+        if !plugs.line || !plugs.power {
+            self.receiver.clear();
+            self.answers.clear();
+            self.due.clear();
+        }
+        self.plugs = plugs;
+    }
+
+    /// Switches it off and on.
+    pub fn power_cycle(&mut self) {
+        let plugs = self.plugs;
+        self.plug(Plugs { power: false, ..plugs });
+        self.plug(Plugs { power: true, ..plugs });
+    }
+
+    fn listens(&self) -> bool {
+        self.plugs.line && self.plugs.power && self.now >= self.deaf_until
+    }
+
+    fn reject(&mut self, why: impl Into<String>) {
+        if self.rejected.len() == REMEMBERED {
+            self.rejected.pop_front();
+        }
+        self.rejected.push_back(Rejected { at: self.now.0, why: why.into() });
+    }
+
+    fn frame(&mut self, found: Result<Frame, Fault>) {
+        let frame = match found {
+            Ok(frame) => frame,
+            Err(fault) => {
+                self.reject(format!("{fault:?}"));
+                // Whom it was for cannot be read; a card on a line of its own says that it heard something.
+                if fault == Fault::Checksum {
+                    self.send(Answer::Nack(Error::Checksum), HOST);
+                }
+                return;
+            }
+        };
+        let for_us = matches!(frame.to, ADDRESS | TO_ALL | TO_ANY | HOST..=0xDFFF);
+        if !for_us || !matches!(frame.device, 0xFE | 0x51 | 0x53 | 0x54 | 0x58) {
+            return self.reject(format!("for {:04X}, device {:02X}", frame.to, frame.device));
+        }
+        let outcome = if frame.data.len() > MAX_DATA {
+            Err((Error::Memory, "longer than the receive buffer".to_owned()))
+        } else {
+            Request::decode(&frame.data).map_err(|error| (error, format!("{error:?}"))).and_then(|(request, answer)| {
+                self.carry_out(request)?;
+                Ok(answer)
+            })
+        };
+        let answer = match outcome {
+            Ok(false) => {
+                self.taken += 1;
+                return;
+            }
+            Ok(true) => {
+                self.taken += 1;
+                Answer::Ack
+            }
+            Err((error, why)) => {
+                self.reject(why);
+                Answer::Nack(error)
+            }
+        };
+        if frame.to != TO_ALL {
+            self.send(answer, frame.from);
+        }
+    }
+
+    fn send(&mut self, answer: Answer, to: u16) {
+        let mut bytes = encode(to, TO_ANY, &answer.encode());
+        if self.plugs.garbled && self.dice.below(2) == 0 {
+            self.spoil(&mut bytes);
+        }
+        self.answers.push_back((self.now + THINKS, bytes));
+    }
+
+    fn spoil(&mut self, bytes: &mut [u8]) {
+        let at = self.dice.below(bytes.len());
+        if let Some(byte) = bytes.get_mut(at) {
+            *byte ^= 1 << self.dice.below(8);
+        }
+    }
+
+    fn carry_out(&mut self, request: Request) -> Result<(), (Error, String)> {
+        match request {
+            Request::Ping => {}
+            Request::Screen(on) => self.screen = on,
+            Request::Brightness(level) => self.brightness = level,
+            Request::Clock(time) => self.clock = Some(time),
+            Request::Clear => self.areas.clear(),
+            Request::Areas { delete, show } => self.refresh(&delete, show)?,
+        }
+        Ok(())
+    }
+
+    /// All of it or nothing.
+    fn refresh(&mut self, delete: &Delete, show: Vec<Area>) -> Result<(), (Error, String)> {
+        if self.refreshed.is_some_and(|at| self.now.since(at) < REFRESH) {
+            return Err((Error::Busy, "refreshed more than once a second".to_owned()));
+        }
+        let kept = |id: &u8| match delete {
+            Delete::All => false,
+            Delete::Some(ids) => !ids.contains(id),
+        };
+        let mut places: BTreeMap<u8, Place> =
+            self.areas.iter().filter(|(id, _)| kept(id)).map(|(id, held)| (*id, held.place)).collect();
+        let mut fresh = Vec::new();
+        for area in show {
+            let no = |why: &str| (Error::Memory, format!("area {}: {why}", area.id));
+            if usize::from(area.id) >= MAX_AREAS {
+                return Err(no("no such area"));
+            }
+            if area.encode().len() > MAX_AREA {
+                return Err(no("longer than an area"));
+            }
+            if !area.place.fits(self.width, self.height) {
+                return Err(no("beyond the edge"));
+            }
+            places.remove(&area.id);
+            if places.values().any(|place| place.overlaps(area.place)) {
+                return Err(no("over another"));
+            }
+            places.insert(area.id, area.place);
+            let lines =
+                text::decode(&area.text).map_err(|fault| (Error::Font, format!("area {}: {fault:?}", area.id)))?;
+            let until = (area.timeout_s > 0).then(|| self.now + u64::from(area.timeout_s) * 1_000);
+            fresh.push((area.id, Held { place: area.place, lines, effect: area.effect, until }));
+        }
+        self.areas.retain(|id, _| kept(id));
+        self.areas.extend(fresh);
+        self.refreshed = Some(self.now);
+        Ok(())
+    }
+}
+
+impl VirtualDevice for VirtualCard {
+    fn receive(&mut self, now: Millis, bytes: &[u8]) {
+        self.now = self.now.max(now);
+        let now = self.now;
+        self.areas.retain(|_, held| held.until.is_none_or(|until| until > now));
+        let mut bytes = bytes.to_vec();
+        if !self.listens() {
+            self.receiver.clear();
+            bytes.clear();
+        }
+        if self.plugs.garbled && self.dice.below(2) == 0 {
+            self.spoil(&mut bytes);
+        }
+        let mut rest = &bytes[..];
+        while let Some(found) = self.receiver.take(&mut rest) {
+            self.frame(found);
+        }
+        while self.answers.front().is_some_and(|(at, _)| *at <= now) {
+            let (_, answer) = self.answers.pop_front().unwrap_or_default();
+            self.due.extend(answer);
+        }
+    }
+
+    fn answer(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.due)
+    }
+
+    fn wake_at(&self) -> Option<Millis> {
+        let timeouts = self.areas.values().filter_map(|held| held.until);
+        let boot = (self.deaf_until > self.now).then_some(self.deaf_until);
+        self.answers.front().map(|(at, _)| *at).into_iter().chain(timeouts).chain(boot).min()
+    }
+}
+
+#[cfg(test)]
+mod tests;
