@@ -25,7 +25,7 @@ use hall::{Answer, Command, Context, Moment, Refusal, State, decide, records, un
 use store::{Append, EventRow, StoreError, StreamAppend, TicketRow};
 use uuid::Uuid;
 
-pub use published::{Frame, Published, RING, wire};
+pub use published::{Delivery, Frame, Published, RING, wire};
 pub use rows::{Rebuilt, of_batch as rows_of_batch};
 
 /// The stream of the hall. One data directory is one hall.
@@ -119,6 +119,11 @@ impl Engine {
     /// Whether nothing is queued and nothing is under way.
     pub fn is_idle(&self) -> bool {
         self.queue.is_empty() && self.batch.is_none() && !self.reload
+    }
+
+    /// The events that are being appended.
+    pub fn under_way(&self) -> impl Iterator<Item = &hall::Event> {
+        self.batch.iter().flat_map(|batch| &batch.records).map(|record| &record.event)
     }
 
     /// Asks the engine to read what another writer may have appended.
@@ -311,7 +316,7 @@ pub fn read(published: &RwLock<Published>) -> std::sync::RwLockReadGuard<'_, Pub
     published.read().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn write(published: &RwLock<Published>) -> std::sync::RwLockWriteGuard<'_, Published> {
+pub(crate) fn write(published: &RwLock<Published>) -> std::sync::RwLockWriteGuard<'_, Published> {
     published.write().unwrap_or_else(PoisonError::into_inner)
 }
 

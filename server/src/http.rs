@@ -36,6 +36,7 @@ use crate::limits::RateLimits;
 use crate::persons::Persons;
 use crate::tokens::Tokens;
 use crate::visits::Visits;
+pub use live::audience::Audience;
 use store::Store;
 
 pub use problem::ApiError;
@@ -71,6 +72,8 @@ pub struct Parts {
     pub stop: CancellationToken,
     /// Sockets that are open.
     pub sockets: TaskTracker,
+    /// Everybody who hears of every event.
+    pub audience: Audience,
     /// The visits that visitors watch.
     pub visits: Arc<Visits>,
     /// What stands before `/t/…` in the addresses of visitors' pages, without a slash at its end.

@@ -47,7 +47,7 @@ pub const TOO_SLOW: Close = Close { code: 1013, reason: "too slow; come again wi
 pub const SILENT: Close = Close { code: 1013, reason: "nothing heard for too long" };
 
 /// See the module.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Session {
     actor: Actor,
     topics: u8,

@@ -20,8 +20,9 @@ use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use crate::clock::Clock;
-use crate::engine::{Fatal, Frame, Outcome, read, shell};
-use crate::http::{self, App, Parts};
+use crate::engine::{Fatal, Frame, Outcome, read, shell, write_published};
+
+use crate::http::{self, App, Audience, Parts};
 use crate::live::QueueWatch;
 use crate::persons::Persons;
 use crate::tokens::Tokens;
@@ -105,6 +106,7 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
     tokio::spawn(tokens.clone().watch(stop.clone()));
     tokio::spawn(gather(metrics.clone(), stop.clone()));
     tokio::spawn(signs_of_life(hall.clone(), clock.clone(), tokens.changes(), stop.clone()));
+    let audience = Audience::open(&mut write_published(&hall.published), &tokens);
     let visits = Arc::new(Visits::default());
     tokio::spawn(visits.clone().run(hall.published.clone(), clock.clone(), stop.clone()));
     let sockets = TaskTracker::new();
@@ -119,6 +121,7 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
         metrics,
         stop: stop.clone(),
         sockets: sockets.clone(),
+        audience,
         visits,
         public_url: format!("http://{address}"),
         build: web::build(),
@@ -174,23 +177,22 @@ async fn signs_of_life(
     let mut ticks = tokio::time::interval(TICK);
     let mut rounds = tokio::time::interval(QUEUE_ROUND);
     let mut watch = QueueWatch::default();
-    let sender = read(&hall.published).sender();
     loop {
         // Sent under the lock, so that they come after every event they speak of.
         tokio::select! {
             () = stop.cancelled() => return,
             Ok(()) = tokens.changed() => {
                 // Nothing to say, but every session wakes and looks whether its token still holds.
-                let _ = sender.send(Arc::new(Frame::new(None, 0, &[])));
+                read(&hall.published).send(Arc::new(Frame::new(None, 0, &[])));
             }
             _ = ticks.tick() => {
                 let published = read(&hall.published);
-                let _ = sender.send(crate::live::tick(&published, clock.now()));
+                published.send(crate::live::tick(&published, clock.now()));
             }
             _ = rounds.tick() => {
                 let published = read(&hall.published);
                 for frame in watch.changed(&published, clock.now()) {
-                    let _ = sender.send(frame);
+                    published.send(frame);
                 }
             }
         }

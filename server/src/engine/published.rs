@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
 use hall::estimate::Table;
@@ -10,7 +11,7 @@ use hall::state::Contradiction;
 use hall::{State, invariant};
 use protocol::live::{self, Message};
 use protocol::views::Viewer;
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, mpsc};
 
 /// How many messages are kept for clients that come back.
 pub const RING: usize = 4096;
@@ -55,6 +56,15 @@ pub fn wire(text: &[u8]) -> Bytes {
     wire.into()
 }
 
+/// A frame on its way to those who listen.
+#[derive(Debug, Clone)]
+pub struct Delivery {
+    /// Counts all frames since the start.
+    pub number: u64,
+    /// The frame.
+    pub frame: Arc<Frame>,
+}
+
 /// See the module.
 #[derive(Debug)]
 pub struct Published {
@@ -64,6 +74,8 @@ pub struct Published {
     pub estimates: Arc<Table>,
     ring: VecDeque<Arc<Frame>>,
     sender: broadcast::Sender<Arc<Frame>>,
+    carriers: Vec<mpsc::UnboundedSender<Delivery>>,
+    deliveries: AtomicU64,
     learned: hall::estimate::Estimator,
     /// Broken invariants since the start.
     pub violations: u64,
@@ -77,6 +89,8 @@ impl Published {
             estimates: Arc::default(),
             ring: VecDeque::with_capacity(RING),
             sender: broadcast::Sender::new(RING / 4),
+            carriers: Vec::new(),
+            deliveries: AtomicU64::new(0),
             learned: hall::estimate::Estimator::default(),
             violations: 0,
         }
@@ -92,8 +106,7 @@ impl Published {
         }
         if let Some(frame) = frame {
             self.remember(frame.clone());
-            // No receiver is no fault.
-            let _ = self.sender.send(frame);
+            self.send(frame);
         }
         Ok(())
     }
@@ -154,9 +167,28 @@ impl Published {
         self.sender.subscribe()
     }
 
-    /// Where ticks and states of lines are sent.
-    pub fn sender(&self) -> broadcast::Sender<Arc<Frame>> {
-        self.sender.clone()
+    /// Tells everybody something that is no event: a tick, the state of a line. To be called under the lock under which it
+    /// was found out, so that it comes after every event it speaks of.
+    pub fn send(&self, frame: Arc<Frame>) {
+        let number = self.deliveries.fetch_add(1, Ordering::AcqRel);
+        for carrier in &self.carriers {
+            // A carrier that is gone is gone with the server.
+            let _ = carrier.send(Delivery { number, frame: frame.clone() });
+        }
+        // No receiver is no fault.
+        let _ = self.sender.send(frame);
+    }
+
+    /// Every frame from now on, for somebody who always listens.
+    pub fn deliver(&mut self) -> mpsc::UnboundedReceiver<Delivery> {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        self.carriers.push(sender);
+        receiver
+    }
+
+    /// The number of the next frame.
+    pub fn deliveries(&self) -> u64 {
+        self.deliveries.load(Ordering::Acquire)
     }
 }
 

@@ -1,10 +1,11 @@
 //! The live stream's sockets. What is said to whom is decided by [`crate::live::Session`].
 
+pub mod audience;
 mod socket;
 
 use std::future::poll_fn;
 use std::pin::pin;
-use std::task::Poll;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::Json;
@@ -16,11 +17,13 @@ use axum::response::Response;
 use bytes::Bytes;
 use hall::role::Act;
 use protocol::Problem;
+use protocol::live::SubscribeVisit;
 use serde::{Deserialize, Serialize};
-use socket::{AT_ONCE, Socket, Upgrade};
-use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
+
+use audience::{Seat, Seen};
+use socket::{Socket, Upgrade};
 
 use super::auth::{Caller, bearer};
 use super::{ApiError, App};
@@ -32,10 +35,10 @@ use crate::tokens::Token;
 const SEND_TIMEOUT: Duration = Duration::from_secs(10);
 /// A client that says nothing after the hello is not one.
 const SUBSCRIBE_TIMEOUT: Duration = Duration::from_secs(10);
-/// Pings keep paths open and show who is gone.
-const PING_EVERY: Duration = Duration::from_secs(15);
-/// Nothing heard for so long: gone.
-const SILENCE: Duration = Duration::from_secs(40);
+/// How often a visitor's page hears that its stream is alive (contract, "Live stream").
+const VISIT_TICK: Duration = Duration::from_secs(15);
+/// A visitor's page of which nothing was heard for so long is gone; it answers pings.
+const VISIT_SILENCE: Duration = Duration::from_secs(50);
 /// How long a client may take to close its side.
 const GOODBYE: Duration = Duration::from_secs(1);
 
@@ -71,7 +74,7 @@ pub struct Params {
     connect: Option<String>,
 }
 
-/// The live stream (WebSocket).
+/// The live stream (WebSocket). Without a token or a ticket it is a visitor's, who hears of one visit and nothing else.
 #[utoipa::path(get, path = "/api/v1/live", tag = "live", security((), ("bearer" = [])),
     params(("connect" = Option<String>, Query, description = "a single-use ticket, instead of a token")),
     responses((status = 101, description = "the stream"), (status = "4XX", body = Problem)))]
@@ -85,10 +88,14 @@ pub async fn stream(
     }
     let Query(params) = params.map_err(|_| ApiError::invalid("the query is not what is expected"))?;
     let token = match params.connect {
-        Some(ticket) => app.connect.redeem(&ticket).ok_or_else(ApiError::unauthenticated)?,
-        None => Caller::from_request_parts(&mut parts, &app).await?.0,
+        Some(ticket) => Some(app.connect.redeem(&ticket).ok_or_else(ApiError::unauthenticated)?),
+        None if bearer(&parts).is_some() => Some(Caller::from_request_parts(&mut parts, &app).await?.0),
+        // A visitor's page has nothing but its address, which it says in its first message.
+        None => None,
     };
-    let session = Session::open(token.actor)
+    let session = token
+        .map(|token| Session::open(token.actor))
+        .transpose()
         .map_err(|_| ApiError::new(403, "not-allowed", "this token may not read the live stream"))?;
     let upgrade = Upgrade::of(&mut parts).ok_or_else(|| ApiError::invalid("this is a WebSocket: send an upgrade"))?;
     let answer = upgrade.answer();
@@ -108,16 +115,22 @@ fn same_origin(headers: &HeaderMap) -> Option<bool> {
     Some(!host.is_empty() && of_origin.eq_ignore_ascii_case(host))
 }
 
-async fn serve(app: App, session: Session, mut socket: Socket) {
+/// How a conversation ended.
+enum Ended {
+    /// The client has gone.
+    Gone,
+    /// It has to go; what was on its way to it comes first.
+    Told(Socket, Vec<Bytes>, Close),
+}
+
+async fn serve(app: App, session: Option<Session>, socket: Socket) {
     metrics::counter!("paihao_live_opened_total").increment(1);
-    let close = match converse(&app, session, &mut socket).await {
-        Ok(()) => return,
-        Err(close) => close,
-    };
+    let Ended::Told(mut socket, waiting, close) = converse(&app, session, socket).await else { return };
     metrics::counter!("paihao_live_closed_total", "reason" => close.reason).increment(1);
     let frame = CloseFrame { code: close.code.into(), reason: Utf8Bytes::from_static(close.reason) };
     let goodbye = async {
-        if socket.control(Message::Close(Some(frame))).await.is_ok() {
+        // Half a frame and then the end would be no end at all.
+        if socket.frames(&waiting).await.is_ok() && socket.control(Message::Close(Some(frame))).await.is_ok() {
             // Closing on what it still says would reset the connection, and the client would never read why.
             while let Some(Ok(_)) = socket.recv().await {}
         }
@@ -125,135 +138,164 @@ async fn serve(app: App, session: Session, mut socket: Socket) {
     let _ = tokio::time::timeout(GOODBYE, goodbye).await;
 }
 
-/// Talks until the client goes (`Ok`) or has to go.
-async fn converse(app: &App, mut session: Session, socket: &mut Socket) -> Result<(), Close> {
+/// Talks until the client goes or has to go.
+async fn converse(app: &App, session: Option<Session>, mut socket: Socket) -> Ended {
     let began = Instant::now();
-    say(socket, &[Session::hello(&app.build)]).await?;
+    let hello = wire(&Session::hello(&app.build));
+    if let Err(close) = send(&mut socket, &[hello]).await {
+        return Ended::Told(socket, Vec::new(), close);
+    }
     let first = tokio::select! {
-        () = app.stop.cancelled() => return Err(STOPPING),
-        first = tokio::time::timeout(SUBSCRIBE_TIMEOUT, text(socket)) => first.map_err(|_| NOT_UNDERSTOOD)??,
+        () = app.stop.cancelled() => Err(STOPPING),
+        first = tokio::time::timeout(SUBSCRIBE_TIMEOUT, text(&mut socket)) => first.unwrap_or(Err(NOT_UNDERSTOOD)),
     };
-    let Some(first) = first else { return Ok(()) };
-    let (answer, mut frames) = subscribe(app, &mut session, &first, began)?;
-    say(socket, &answer).await?;
-    drop(answer);
-    let mut batch = Vec::with_capacity(AT_ONCE);
-    let mut revoked = app.tokens.changes();
+    match (first, session) {
+        (Ok(None), _) => Ended::Gone,
+        (Err(close), _) => Ended::Told(socket, Vec::new(), close),
+        (Ok(Some(first)), None) => visit(app, &first, socket).await,
+        (Ok(Some(first)), Some(session)) => follow(app, session, first, socket, began).await,
+    }
+}
+
+/// Hears of every event of its topics.
+async fn follow(app: &App, session: Session, first: Utf8Bytes, socket: Socket, began: Instant) -> Ended {
     let mut stopped = pin!(app.stop.cancelled());
-    let mut heard = Instant::now();
-    let mut pinged = Instant::now();
+    let mut seat = match take_seat(app, session, &first, (socket, Vec::new()), began) {
+        Ok(seat) => seat,
+        Err((close, (socket, waiting))) => return Ended::Told(socket, waiting, close),
+    };
     loop {
-        tokio::select! {
-            // Frames first: while there are some, nothing else is looked at, and what has come together goes out together.
+        let seen = tokio::select! {
             biased;
-            frame = frames.recv() => {
-                let mut frame = frame.map_err(|error| match error {
-                    RecvError::Lagged(_) => TOO_SLOW,
-                    RecvError::Closed => STOPPING,
-                })?;
-                loop {
-                    if session.wants(&frame) {
-                        batch.push(frame.wire.clone());
-                    }
-                    if batch.len() == AT_ONCE {
-                        break;
-                    }
-                    frame = match frames.try_recv() {
-                        Ok(frame) => frame,
-                        Err(TryRecvError::Empty) => break,
-                        Err(TryRecvError::Lagged(_)) => return Err(TOO_SLOW),
-                        Err(TryRecvError::Closed) => return Err(STOPPING),
-                    };
-                }
-                send(socket, &batch).await?;
-                batch.clear();
-                let now = Instant::now();
-                if now - heard > SILENCE {
-                    return Err(SILENT);
-                }
-                if now - pinged > PING_EVERY {
-                    pinged = now;
-                    in_time(socket.control(Message::Ping(Bytes::new()))).await?;
-                }
-                // Everybody hears something every two seconds, so a token that is revoked soon has no effect.
-                if revoked.has_changed().unwrap_or_default() {
-                    revoked.mark_unchanged();
-                    if !app.tokens.is_valid(session.actor().id) {
-                        return Err(NOT_ALLOWED);
-                    }
-                }
+            () = &mut stopped => Seen::End(STOPPING),
+            seen = poll_fn(|context| seat.poll(context)) => seen,
+        };
+        let close = match heard(seen) {
+            Ok(Heard::Nothing) => continue,
+            Ok(Heard::Gone) => {
+                seat.leave();
+                return Ended::Gone;
             }
-            () = &mut stopped => return Err(STOPPING),
+            Ok(Heard::Text(text)) => {
+                // What was on its way to the old seat comes before everything of the new one.
+                let Some(taken) = seat.leave() else { return Ended::Gone };
+                match take_seat(app, seat.session(|session| session.clone()), &text, taken, began) {
+                    Ok(again) => seat = again,
+                    Err((close, (socket, waiting))) => return Ended::Told(socket, waiting, close),
+                }
+                continue;
+            }
+            Err(close) => close,
+        };
+        return match seat.leave() {
+            Some((socket, waiting)) => Ended::Told(socket, waiting, close),
+            None => Ended::Gone,
+        };
+    }
+}
+
+type Taken = (Socket, Vec<Bytes>);
+
+/// Subscribes, and sits down where every later event comes.
+fn take_seat(
+    app: &App,
+    mut session: Session,
+    text: &str,
+    (socket, mut waiting): Taken,
+    began: Instant,
+) -> Result<Arc<Seat>, (Close, Taken)> {
+    let now_ms = began.elapsed().as_millis() as i64;
+    let published = read(&app.hall.published);
+    match session.message(text, &published, app.clock.now(), now_ms) {
+        Ok(answer) => {
+            waiting.extend(answer.iter().map(|text| wire(text)));
+            Ok(app.audience.join(&published, session, socket, waiting))
+        }
+        Err(close) => Err((close, (socket, waiting))),
+    }
+}
+
+/// A visitor's page: the visit as it is, each change, and a sign of life.
+async fn visit(app: &App, first: &str, mut socket: Socket) -> Ended {
+    let watched = serde_json::from_str::<SubscribeVisit>(first).map_err(|_| NOT_ALLOWED).and_then(|subscribe| {
+        let published = read(&app.hall.published);
+        let id = app.visits.find(&app.persons, &published.state, &subscribe.token).ok_or(NOT_ALLOWED)?;
+        let ticket = published.state.ticket(id).ok_or(NOT_ALLOWED)?;
+        Ok(app.visits.watch(&published, ticket, &app.clock))
+    });
+    let mut watched = match watched {
+        Ok(watched) => watched,
+        Err(close) => return Ended::Told(socket, Vec::new(), close),
+    };
+    let mut ticks = tokio::time::interval(VISIT_TICK);
+    let mut last = Instant::now();
+    loop {
+        let frame = tokio::select! {
+            () = app.stop.cancelled() => return Ended::Told(socket, Vec::new(), STOPPING),
+            Ok(()) = watched.changed() => watched.borrow_and_update().clone(),
+            _ = ticks.tick() => {
+                if last.elapsed() > VISIT_SILENCE {
+                    return Ended::Told(socket, Vec::new(), SILENT);
+                }
+                if let Err(close) = in_time(socket.control(Message::Ping(Bytes::new()))).await {
+                    return Ended::Told(socket, Vec::new(), close);
+                }
+                crate::live::tick(&read(&app.hall.published), app.clock.now()).wire.clone()
+            }
             message = socket.recv() => {
-                heard = Instant::now();
-                match message {
-                    None | Some(Ok(Message::Close(_))) => return Ok(()),
-                    Some(Err(error)) => return broken(&error),
-                    Some(Ok(Message::Text(text))) => {
-                        let (answer, again) = subscribe(app, &mut session, &text, began)?;
-                        frames = again;
-                        say(socket, &answer).await?;
-                    }
-                    Some(Ok(Message::Binary(_))) => return Err(NOT_UNDERSTOOD),
-                    Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => {}
+                last = Instant::now();
+                match heard(Seen::Message(message)) {
+                    Ok(Heard::Nothing) => continue,
+                    Ok(Heard::Gone) => return Ended::Gone,
+                    // A visit is asked for once.
+                    Ok(Heard::Text(_)) => return Ended::Told(socket, Vec::new(), NOT_UNDERSTOOD),
+                    Err(close) => return Ended::Told(socket, Vec::new(), close),
                 }
             }
+        };
+        if let Err(close) = send(&mut socket, &[frame]).await {
+            return Ended::Told(socket, Vec::new(), close);
         }
     }
 }
 
-type Frames = tokio::sync::broadcast::Receiver<std::sync::Arc<crate::engine::Frame>>;
+/// What a client said, as far as it matters.
+enum Heard {
+    Nothing,
+    Gone,
+    Text(Utf8Bytes),
+}
 
-fn subscribe(app: &App, session: &mut Session, text: &str, began: Instant) -> Result<(Vec<Bytes>, Frames), Close> {
-    let now_ms = began.elapsed().as_millis() as i64;
-    let published = read(&app.hall.published);
-    let answer = session.message(text, &published, app.clock.now(), now_ms)?;
-    Ok((answer, published.subscribe()))
+fn heard(seen: Seen) -> Result<Heard, Close> {
+    match seen {
+        Seen::End(close) => Err(close),
+        Seen::Message(None | Some(Ok(Message::Close(_)))) => Ok(Heard::Gone),
+        Seen::Message(Some(Ok(Message::Text(text)))) => Ok(Heard::Text(text)),
+        Seen::Message(Some(Ok(Message::Binary(_)))) => Err(NOT_UNDERSTOOD),
+        Seen::Message(Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_)))) => Ok(Heard::Nothing),
+        // A client that breaks off is gone; one that sent what no message may be hears why.
+        Seen::Message(Some(Err(Error::Capacity(_)))) => Err(TOO_BIG),
+        Seen::Message(Some(Err(Error::Utf8(_)))) => Err(NOT_UNDERSTOOD),
+        Seen::Message(Some(Err(_))) => Ok(Heard::Gone),
+    }
 }
 
 /// The next text; `None` when the client goes.
 async fn text(socket: &mut Socket) -> Result<Option<Utf8Bytes>, Close> {
     loop {
-        match socket.recv().await {
-            None | Some(Ok(Message::Close(_))) => return Ok(None),
-            Some(Err(error)) => return broken(&error).map(|()| None),
-            Some(Ok(Message::Text(text))) => return Ok(Some(text)),
-            Some(Ok(Message::Binary(_))) => return Err(NOT_UNDERSTOOD),
-            Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => {}
+        match heard(Seen::Message(socket.recv().await))? {
+            Heard::Nothing => {}
+            Heard::Gone => return Ok(None),
+            Heard::Text(text) => return Ok(Some(text)),
         }
     }
 }
 
-/// A client that breaks off is gone; one that sent what no message may be hears why.
-fn broken(error: &Error) -> Result<(), Close> {
-    match error {
-        Error::Capacity(_) => Err(TOO_BIG),
-        Error::Utf8(_) => Err(NOT_UNDERSTOOD),
-        _ => Ok(()),
-    }
-}
-
-/// Sends texts that are for this client alone.
-async fn say(socket: &mut Socket, texts: &[Bytes]) -> Result<(), Close> {
-    for text in texts {
-        send(socket, &[wire(text)]).await?;
-    }
-    Ok(())
-}
-
 async fn send(socket: &mut Socket, frames: &[Bytes]) -> Result<(), Close> {
-    if frames.is_empty() {
-        return Ok(());
-    }
     in_time(socket.frames(frames)).await
 }
 
 async fn in_time(sent: impl Future<Output = Result<(), Error>>) -> Result<(), Close> {
-    let mut sent = pin!(sent);
-    // Most are sent at once and need no timer.
-    if let Poll::Ready(sent) = poll_fn(|context| Poll::Ready(sent.as_mut().poll(context))).await {
-        return sent.map_err(|_| TOO_SLOW);
-    }
     match tokio::time::timeout(SEND_TIMEOUT, sent).await {
         Ok(Ok(())) => Ok(()),
         Ok(Err(_)) | Err(_) => Err(TOO_SLOW),

@@ -449,7 +449,7 @@ impl World {
         if let Some(process) = &self.process {
             let published = read(&process.published);
             let clock = Moment(self.clock_offset + self.now);
-            let _ = published.sender().send(server::live::tick(&published, clock));
+            published.send(server::live::tick(&published, clock));
         }
         self.viewers.pump(&mut self.report.dropped);
         self.add(500, Next::Poll(number));

@@ -28,7 +28,7 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 use crate::live::MAX_MESSAGE;
 
 /// Frames that go into one write.
-pub const AT_ONCE: usize = 16;
+const AT_ONCE: usize = 16;
 /// Clients say little: a socket that waits costs a few KiB and not 130.
 const READ_BUFFER: usize = 1024;
 
@@ -81,6 +81,7 @@ fn names(headers: &HeaderMap, name: &HeaderName, word: &str) -> bool {
 }
 
 /// See the module.
+#[derive(Debug)]
 pub struct Socket {
     inner: WebSocketStream<TokioIo<Upgraded>>,
     heard: Arc<Heard>,
@@ -90,6 +91,7 @@ pub struct Socket {
 
 /// Says whether the client has sent something since it was last looked at. A frame wakes thousands of sockets of which
 /// none has anything to read, and looking costs as much as the frame.
+#[derive(Debug)]
 struct Heard {
     something: AtomicBool,
     task: AtomicWaker,
@@ -111,22 +113,23 @@ impl Wake for Heard {
 impl Socket {
     /// The next message; `None` at the end.
     pub async fn recv(&mut self) -> Option<Result<Message, Error>> {
-        let message = poll_fn(|context| {
-            self.heard.task.register(context.waker());
-            if !self.heard.something.swap(false, Ordering::AcqRel) {
-                return Poll::Pending;
-            }
-            let waker = Waker::from(self.heard.clone());
-            let polled = self.inner.poll_next_unpin(&mut Context::from_waker(&waker));
-            if polled.is_ready() {
-                // There may be more.
-                self.heard.something.store(true, Ordering::Release);
-            }
-            polled
-        })
-        .await;
-        self.answers |= matches!(message, Some(Ok(Message::Ping(_))));
-        message
+        poll_fn(|context| self.poll_recv(context)).await
+    }
+
+    /// The next message; `None` at the end.
+    pub fn poll_recv(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Message, Error>>> {
+        self.heard.task.register(context.waker());
+        if !self.heard.something.swap(false, Ordering::AcqRel) {
+            return Poll::Pending;
+        }
+        let waker = Waker::from(self.heard.clone());
+        let polled = self.inner.poll_next_unpin(&mut Context::from_waker(&waker));
+        if let Poll::Ready(message) = &polled {
+            // There may be more.
+            self.heard.something.store(true, Ordering::Release);
+            self.answers |= matches!(message, Some(Ok(Message::Ping(_))));
+        }
+        polled
     }
 
     /// Sends a ping or the end.
@@ -134,34 +137,60 @@ impl Socket {
         self.inner.send(message).await
     }
 
-    /// Sends whole frames, at most [`AT_ONCE`]. Given up halfway, the socket is of no more use.
+    /// Sends whole frames. Given up halfway, the socket is of no more use.
     pub async fn frames(&mut self, frames: &[Bytes]) -> Result<(), Error> {
+        let mut sent = 0;
+        poll_fn(|context| {
+            ready!(self.poll_flush(context))?;
+            self.poll_frames(context, frames.iter(), &mut sent)
+        })
+        .await?;
+        poll_fn(|context| self.poll_flush(context)).await
+    }
+
+    /// Whether part of an answer to a ping may be held back; it has to be flushed before a frame.
+    pub fn has_answers(&self) -> bool {
+        self.answers
+    }
+
+    /// Writes what comes after the first `sent` bytes of whole frames, and counts them there.
+    pub fn poll_frames<'a>(
+        &mut self,
+        context: &mut Context<'_>,
+        frames: impl Iterator<Item = &'a Bytes> + Clone,
+        sent: &mut usize,
+    ) -> Poll<Result<(), Error>> {
+        poll_send(Pin::new(self.inner.get_mut()), context, frames, sent).map_err(Error::from)
+    }
+
+    /// Sends what is held back on the way.
+    pub fn poll_flush(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Error>> {
         if self.answers {
-            self.inner.flush().await?;
+            ready!(self.inner.poll_flush_unpin(context))?;
             self.answers = false;
         }
-        let mut sent = 0;
-        poll_fn(|context| poll_send(Pin::new(self.inner.get_mut()), context, frames, &mut sent)).await?;
-        Ok(())
+        Pin::new(self.inner.get_mut()).poll_flush(context).map_err(Error::from)
     }
 }
 
 /// Writes what comes after the first `sent` bytes.
-fn poll_send<W: AsyncWrite>(
+fn poll_send<'a, W: AsyncWrite>(
     mut stream: Pin<&mut W>,
     context: &mut Context<'_>,
-    frames: &[Bytes],
+    frames: impl Iterator<Item = &'a Bytes> + Clone,
     sent: &mut usize,
 ) -> Poll<io::Result<()>> {
     loop {
         let mut slices = [IoSlice::new(&[]); AT_ONCE];
         let (mut count, mut skip) = (0, *sent);
-        for frame in frames {
+        for frame in frames.clone() {
             if skip >= frame.len() {
                 skip -= frame.len();
             } else if let Some(slice) = slices.get_mut(count) {
                 *slice = IoSlice::new(&frame[skip..]);
                 (count, skip) = (count + 1, 0);
+            } else {
+                break;
             }
         }
         let written = match &slices[..count] {
@@ -215,7 +244,7 @@ mod tests {
         let frames: Vec<_> = texts.iter().map(|text| wire(text)).collect();
         let mut stream = Narrow { taken: Vec::new(), turn: 0 };
         let mut sent = 0;
-        poll_fn(|context| poll_send(Pin::new(&mut stream), context, &frames, &mut sent)).await.unwrap();
+        poll_fn(|context| poll_send(Pin::new(&mut stream), context, frames.iter(), &mut sent)).await.unwrap();
         let mut client = WebSocketStream::from_raw_socket(io::Cursor::new(stream.taken), Role::Client, None).await;
         for text in &texts {
             assert_eq!(client.next().await.unwrap().unwrap().into_data(), *text);
