@@ -112,6 +112,16 @@ pub struct Hello {
 }
 
 view! {
+    /// A department of the hall.
+    DepartmentView {
+        /// Its code.
+        code: String,
+        /// What people read.
+        name: Text,
+    }
+}
+
+view! {
     /// A zone of the hall.
     ZoneView {
         /// Its code.
@@ -132,6 +142,8 @@ view! {
         open: bool,
         /// Its zones.
         zones: Vec<ZoneView>,
+        /// Its departments.
+        departments: Vec<DepartmentView>,
     }
 }
 
@@ -285,10 +297,14 @@ pub fn message(viewer: Viewer<'_>, record: &Record, parked_at: Option<u16>) -> O
 pub fn hall_view(state: &State) -> Option<HallView> {
     let settings = state.settings()?;
     let zones = settings.file().zones.iter();
+    let departments = settings.file().departments.iter();
     Some(HallView {
         name: Text::from(&settings.hall().name),
         business_date: state.day().map(|day| day.date.to_string()),
         open: settings.hours().is_open(state.at()),
         zones: zones.map(|zone| ZoneView { code: zone.code.clone(), name: Text::from(&zone.name) }).collect(),
+        departments: departments
+            .map(|department| DepartmentView { code: department.code.clone(), name: Text::from(&department.name) })
+            .collect(),
     })
 }

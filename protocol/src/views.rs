@@ -88,6 +88,20 @@ view! {
 }
 
 view! {
+    /// What a clerk sees beside his window's own state.
+    Desk {
+        /// Who would be called now by the rules; null when nobody waits for this window.
+        next: Option<Ticket>,
+        /// Why that one; null when nobody waits.
+        why: Option<Reason>,
+        /// What the window has put aside, oldest first.
+        parked: Vec<Ticket>,
+        /// Who did not come to this window today and has not been called since, newest first.
+        missed: Vec<Ticket>,
+    }
+}
+
+view! {
     /// A visit as the visitor's own page shows it. Nobody else's is in it, and no name.
     Visit {
         /// The hall.

@@ -2,6 +2,7 @@
 //! of the server stand below this module.
 
 mod auth;
+mod desk;
 mod extract;
 mod health;
 pub mod listener;
@@ -129,6 +130,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(queues::list))
         .routes(routes!(windows::list))
         .routes(routes!(windows::show))
+        .routes(routes!(desk::show))
         .routes(routes!(windows::open))
         .routes(routes!(windows::pause))
         .routes(routes!(windows::close))

@@ -151,6 +151,7 @@ fn snapshot(published: &Published, now: Moment, topics: u8) -> Bytes {
         business_date: None,
         open: false,
         zones: Vec::new(),
+        departments: Vec::new(),
     });
     encode(&Snapshot {
         kind: "snapshot".into(),

@@ -41,11 +41,11 @@ pub async fn show(State(app): State<App>, caller: Caller, Segment(window): Segme
     Ok(Json(published.viewer().window(window)))
 }
 
-fn window_number(text: &str) -> Result<u16, ApiError> {
+pub(super) fn window_number(text: &str) -> Result<u16, ApiError> {
     text.parse().map_err(|_| no_window())
 }
 
-fn no_window() -> ApiError {
+pub(super) fn no_window() -> ApiError {
     ApiError::new(404, "not-found", "there is no such window")
 }
 
