@@ -5,42 +5,71 @@ const PIXEL = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4//8/AwAI/AL+p5qgoAAAAABJRU5ErkJggg==",
   "base64",
 );
+const TICKET = (number) =>
+  `宁波市鄞州区政务服务中心\n${number}\n企业设立登记\n前面 3 人 · 约 5–12 分钟\n2026-11-23 10:07`;
+const CARDS = [
+  ["张三", "330212199001011234", "ordinary"],
+  ["李秀英", "330203195002022226", "an elder of 76"],
+  ["欧阳建国", "330205197803033331", "expires next week"],
+  ["ALEX EXAMPLE", "911330199001010001", "foreigner's card of 2017"],
+];
 
 export function demo(hall) {
   const programs = ["server", "bridge", "kiosk k1", "kiosk k2", "display"].map((name) => ({
     ...{ name, state: "running", since: hall.at() },
   }));
-  const plugs = new Map();
+  const printers = ["k1", "k2"].map((name) => ({
+    ...{ name, model: "generic-80", printed: 3, hanging: null, faults: [] },
+    plugs: { paper: "ok", cover_open: false, power: true, line: true, cutter_jam: false },
+    tickets: ["A188", "A189", "B012"].map((number, n) => ({
+      ...{
+        n,
+        text: TICKET(number),
+        qr: ["http://hall.test/t/none"],
+        complete: n !== 1,
+        cut: true,
+        void: false,
+      },
+      ...{ reprint: n === 2, png: `/v1/virtual/printers/${name}/tickets/${n}.png` },
+    })),
+  }));
+  const readers = ["k1", "k2"].map((name) => ({
+    ...{ name, card: null, plugs: { line: true, self_test: true, slow: false } },
+    deck: CARDS.map(([holder, number, label], n) => ({
+      ...{ n, label, kind: "resident", name: holder, number, birth: "19900101", valid_to: "20350101" },
+    })),
+  }));
+  const signs = [{ name: "hall", plugs: { line: true, power: true, garbled: false } }];
+  const all = { printers, readers, signs };
+  const KINDS = { printers: "printer", readers: "reader", signs: "sign" };
 
-  const devices = () => [
-    device("printer", "k1", "generic-80"),
-    device("printer", "k2", "generic-58"),
-    device("reader", "k1", "sam-v"),
-    device("sign", "hall", "onbon-5k"),
-  ];
-  function device(kind, name, model) {
-    const { line = true, paper } = plugs.get(`${kind}s/${name}`) ?? {};
-    const why = line ? (paper === "out" ? "paper-out" : null) : "no-answer";
-    const state = line ? (why ? "degraded" : "ready") : "gone";
-    return { kind, name, model, port: "virtual", state, why, since: hall.at() };
-  }
+  const device = (kind, { name, plugs }) => {
+    const why = plugs.line ? (plugs.paper === "out" ? "paper-out" : null) : "no-answer";
+    const state = plugs.line ? (why ? "degraded" : "ready") : "gone";
+    return { kind: KINDS[kind], name, model: "virtual", port: "virtual", state, why, since: hall.at() };
+  };
+  const done = { status: 204, body: null };
 
   return {
-    devices,
+    devices: () => Object.entries(all).flatMap(([kind, list]) => list.map((one) => device(kind, one))),
     answer(method, path, body) {
       if (path === "/demo/doorway.json")
         return { status: 200, body: { users: USERS, pages: [], phone: null } };
-      if (path === "/demo/state") return { status: 200, body: { programs, bridge: { devices: devices() } } };
+      const running = programs.find(({ name }) => name === "bridge").state === "running";
+      if (path === "/demo/state") return { status: 200, body: { programs, bridge: running ? all : null } };
       const [, name, what] = /^\/demo\/programs\/([^/]+)\/(kill|start)$/.exec(path) ?? [];
       const program = programs.find((other) => other.name === decodeURIComponent(name ?? ""));
       if (program) {
         Object.assign(program, { state: what === "kill" ? "down" : "running", since: hall.at() });
-        return { status: 204, body: null };
+        return done;
       }
-      const [, which] = /^\/demo\/bridge\/v1\/virtual\/([a-z]+\/[^/]+)\/plugs$/.exec(path) ?? [];
-      if (which && method === "PUT") {
-        plugs.set(which, { ...plugs.get(which), ...body });
-        return { status: 204, body: null };
+      const [, kind, which, part] =
+        /^\/demo\/bridge\/v1\/virtual\/([a-z]+)\/([^/]+)\/(plugs|card)$/.exec(path) ?? [];
+      const found = all[kind]?.find((other) => other.name === which);
+      if (found && method === "PUT") {
+        if (part === "card") found.card = body.card;
+        else found.plugs = body;
+        return done;
       }
       if (path.endsWith(".png")) return { status: 200, type: "image/png", body: PIXEL };
       return { status: 404, body: {} };

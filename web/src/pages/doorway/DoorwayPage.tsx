@@ -140,26 +140,15 @@ function Passwords({ users }: { users: DemoUser[] }) {
   return (
     <section class="panel passwords">
       <h2>{say("passwords")}</h2>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{say("user-name")}</th>
-            <th scope="col">{say("user-role")}</th>
-            <th scope="col">{say("user-password")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {users.map(({ name, role, password }) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
-              <td>{say(`role-${role}`)}</td>
-              <td>
-                <code>{password}</code>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <ul>
+        {users.map(({ name, role, password }) => (
+          <li key={name}>
+            <strong>{name}</strong>
+            <code>{password}</code>
+            <span>{say(`role-${role}`)}</span>
+          </li>
+        ))}
+      </ul>
     </section>
   );
 }

@@ -1,3 +1,4 @@
+import type { Ref } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { type Problem, problemWords } from "../../shared/api/problem";
 import { Button } from "../../shared/components/Button";
@@ -15,6 +16,11 @@ export function Credentials({ onDone }: { onDone: (person: Session) => void }) {
   const [left, setLeft] = useState(0);
   const name = useRef<HTMLInputElement>(null);
   const password = useRef<HTMLInputElement>(null);
+  const chosen = useRef<HTMLInputElement>(null);
+  const again = useRef<HTMLInputElement>(null);
+  // The password is one of the first sign-in: another one has to be chosen.
+  const [changing, setChanging] = useState(false);
+  const [differs, setDiffers] = useState(false);
 
   useEffect(() => name.current?.focus(), []);
   useEffect(() => {
@@ -25,20 +31,37 @@ export function Credentials({ onDone }: { onDone: (person: Session) => void }) {
 
   const submit = async () => {
     if (sending || left > 0) return;
+    const fresh = chosen.current?.value ?? "";
+    setDiffers(changing && fresh !== again.current?.value);
+    if (changing && fresh !== again.current?.value) return;
     setSending(true);
     setProblem(null);
-    const answer = await signIn(name.current?.value.trim() ?? "", password.current?.value ?? "");
+    const given = password.current?.value ?? "";
+    const answer = await signIn(name.current?.value.trim() ?? "", given, changing ? fresh : null);
     setSending(false);
-    if (password.current) password.current.value = "";
     if (answer.ok && answer.body) return onDone(answer.body);
     if (answer.ok) return;
     setProblem(answer.problem);
+    if (answer.problem.name === "password-change") {
+      setChanging(true);
+      return;
+    }
+    // A new one that will not do leaves the old one right.
+    const stays = changing && answer.problem.name === "invalid";
+    for (const field of [stays ? null : password.current, chosen.current, again.current]) {
+      if (field) field.value = "";
+    }
+    if (!stays) setChanging(false);
     if (answer.problem.name === "too-many") setLeft(answer.problem.retryAfterS ?? LATER_S);
     password.current?.focus();
   };
 
-  const words = fault(problem, left);
-  const wrong = problem?.name === "unauthenticated" || problem?.name === "invalid";
+  useEffect(() => {
+    if (changing) chosen.current?.focus();
+  }, [changing]);
+
+  const words = differs ? say("password-differs") : fault(problem, left, changing);
+  const wrong = problem?.name === "unauthenticated" || (problem?.name === "invalid" && !changing);
   return (
     <form
       onSubmit={(event) => {
@@ -74,6 +97,13 @@ export function Credentials({ onDone }: { onDone: (person: Session) => void }) {
           aria-describedby="fault"
         />
       </div>
+      {changing && (
+        <>
+          <NewPassword id="new-password" label={say("password-new")} input={chosen} />
+          <NewPassword id="new-again" label={say("password-again")} input={again} />
+          <p class="field-hint">{say("password-rule")}</p>
+        </>
+      )}
       <p id="fault" class="signin-fault" role="alert">
         {words}
       </p>
@@ -90,8 +120,29 @@ export function Credentials({ onDone }: { onDone: (person: Session) => void }) {
   );
 }
 
-function fault(problem: Problem | null, left: number): string {
+function NewPassword({ id, label, input }: { id: string; label: string; input: Ref<HTMLInputElement> }) {
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <input
+        id={id}
+        class="input"
+        ref={input}
+        type="password"
+        autocomplete="new-password"
+        required
+        aria-describedby="fault"
+      />
+    </div>
+  );
+}
+
+function fault(problem: Problem | null, left: number, changing: boolean): string {
   if (!problem) return "";
+  if (problem.name === "password-change") return say("password-change");
+  if (problem.name === "invalid" && changing) return say("password-unfit");
+  // The first password was good for some days only.
+  if (problem.name === "not-allowed") return say("password-expired");
   // The same words whether the name or the password is wrong: who tries names learns nothing.
   if (problem.name === "unauthenticated" || problem.name === "invalid") return say("signin-wrong");
   if (problem.name === "too-many") return left > 0 ? say("signin-too-many") : "";

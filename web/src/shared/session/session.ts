@@ -27,12 +27,14 @@ export async function currentSession(): Promise<Answer<Session>> {
   return call<Session>("GET", PATH, { open: true });
 }
 
-export async function signIn(name: string, password: string): Promise<Answer<Session>> {
-  const answer = await call<Session>("POST", PATH, {
-    body: { name, password },
-    open: true,
-    timeoutMs: 10_000,
-  });
+/** Signs in; `fresh` is the new password where the old one has to be changed. */
+export async function signIn(
+  name: string,
+  password: string,
+  fresh: string | null = null,
+): Promise<Answer<Session>> {
+  const body = { name, password, ...(fresh !== null && { new_password: fresh }) };
+  const answer = await call<Session>("POST", PATH, { body, open: true, timeoutMs: 10_000 });
   if (answer.ok) session.value = answer.body;
   return answer;
 }

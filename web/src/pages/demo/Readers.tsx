@@ -1,0 +1,102 @@
+import { useState } from "preact/hooks";
+import { say } from "../../shared/words/words";
+import { Switch } from "./Switch";
+import { layCard, plugReader } from "./store";
+import { CARD_FAULTS, type CardFault, type DeckCard, type Reader } from "./types";
+
+export function Readers({ readers }: { readers: Reader[] }) {
+  const [at, setAt] = useState("");
+  const reader = readers.find(({ name }) => name === at) ?? readers[0];
+  if (!reader) return null;
+  return (
+    <section class="panel readers" aria-labelledby="readers-title">
+      <div class="panel-head">
+        <h2 id="readers-title">{say("reader", { name: reader.name })}</h2>
+        {readers.length > 1 && (
+          <select
+            class="input readers-choice"
+            aria-label={say("reader-choice")}
+            value={reader.name}
+            onChange={(event) => setAt(event.currentTarget.value)}
+          >
+            {readers.map(({ name }) => (
+              <option key={name} value={name}>
+                {name}
+              </option>
+            ))}
+          </select>
+        )}
+      </div>
+      <Deck reader={reader} />
+    </section>
+  );
+}
+
+/** Synthetic cards, of nobody: one press lays one on the reader, another takes it away. */
+function Deck({ reader }: { reader: Reader }) {
+  const [fault, setFault] = useState<CardFault | "">("");
+  const lying = reader.deck.find(({ n }) => n === reader.card);
+  return (
+    <>
+      <div class="reader-foot">
+        <Switch
+          id={`${reader.name}-line`}
+          words={say("plug-line")}
+          on={reader.plugs.line}
+          onSwitch={(line) => void plugReader(reader, { line })}
+        />
+        <Switch
+          id={`${reader.name}-self-test`}
+          words={say("plug-self-test")}
+          on={reader.plugs.self_test}
+          onSwitch={(self_test) => void plugReader(reader, { self_test })}
+        />
+        <select
+          class="input"
+          aria-label={say("card-fault")}
+          value={fault}
+          onChange={(event) => setFault(event.currentTarget.value as CardFault | "")}
+        >
+          <option value="">{say("fault-none")}</option>
+          {CARD_FAULTS.map((name) => (
+            <option key={name} value={name}>
+              {say(`fault-${name}`)}
+            </option>
+          ))}
+        </select>
+      </div>
+      <p class="reader-state" role="status">
+        {lying ? say("card-lies", { name: lying.name }) : say("card-none")}
+      </p>
+      <ul class="deck">
+        {reader.deck.map((card) => (
+          <li key={card.n}>
+            <CardButton
+              card={card}
+              lies={card.n === reader.card}
+              onPress={() =>
+                void layCard(reader.name, card.n === reader.card ? null : card.n, fault === "" ? null : fault)
+              }
+            />
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function CardButton({ card, lies, onPress }: { card: DeckCard; lies: boolean; onPress: () => void }) {
+  return (
+    <button type="button" class="id-card" data-card={card.n} aria-pressed={lies} onClick={onPress}>
+      <span class="id-card-photo">
+        <svg viewBox="0 0 20 24" aria-hidden="true">
+          <path d="M10 4a4 4 0 1 1 0 8 4 4 0 0 1 0-8zM2 23c0-6 3-9 8-9s8 3 8 9z" />
+        </svg>
+      </span>
+      <strong>{card.name}</strong>
+      <span class="id-card-number">{card.number}</span>
+      <small>{card.label}</small>
+      <em>{say(lies ? "card-take" : "card-lay")}</em>
+    </button>
+  );
+}
