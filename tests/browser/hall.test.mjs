@@ -15,10 +15,10 @@ import { startDemo } from "./support/program.mjs";
 const NAME = { zh: "宁波市鄞州区政务服务中心", en: "Yinzhou District Government Service Centre" };
 const WINDOWS = 210;
 const VIEWS = [
-  { name: "zh-1366", path: "/", language: "zh", width: 1366, height: 768 },
-  { name: "zh-1920", path: "/", language: "zh", width: 1920, height: 1080 },
-  { name: "en-1366", path: "/?lang=en", language: "en", width: 1366, height: 768 },
-  { name: "zh-360", path: "/", language: "zh", width: 360, height: 640 },
+  { name: "zh-1366", path: "/hall", language: "zh", width: 1366, height: 768 },
+  { name: "zh-1920", path: "/hall", language: "zh", width: 1920, height: 1080 },
+  { name: "en-1366", path: "/hall?lang=en", language: "en", width: 1366, height: 768 },
+  { name: "zh-360", path: "/hall", language: "zh", width: 360, height: 640 },
 ];
 
 describe("the live hall page", () => {
@@ -76,7 +76,7 @@ describe("the live hall page", () => {
   }
 
   it("tells every state apart without colour", async () => {
-    const { page, close } = await visit(browser, demo.url, "/", VIEWS[0]);
+    const { page, close } = await visit(browser, demo.url, "/hall", VIEWS[0]);
     await page.locator('.cell[data-window="210"]').waitFor();
     const cells = await page.locator(".cell").evaluateAll((all) =>
       all.map((cell) => ({
@@ -92,7 +92,7 @@ describe("the live hall page", () => {
   });
 
   it("keeps the chosen language", async () => {
-    const { page, close } = await visit(browser, demo.url, "/", VIEWS[0]);
+    const { page, close } = await visit(browser, demo.url, "/hall", VIEWS[0]);
     await page.getByRole("button", { name: "English" }).click();
     await page.getByRole("heading", { name: "Latest calls" }).waitFor();
     await page.reload();
@@ -102,7 +102,7 @@ describe("the live hall page", () => {
   });
 
   it("says when the data stops and is right again within five seconds of a restart", async () => {
-    const { page, close } = await visit(browser, demo.url, "/", VIEWS[0]);
+    const { page, close } = await visit(browser, demo.url, "/hall", VIEWS[0]);
     await page.locator('.cell[data-window="210"]').waitFor();
     await textChange(page, ".call:first-child");
 

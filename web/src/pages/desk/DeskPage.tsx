@@ -10,7 +10,7 @@ import { Actions } from "./Actions";
 import { watchForVisitors } from "./badge";
 import { Current } from "./Current";
 import { Dialogs } from "./Dialogs";
-import { listenToKeys, open, ticketShown } from "./doing";
+import { listenToKeys, open, rested, ticketShown } from "./doing";
 import { SeatDialog } from "./SeatDialog";
 import { Side } from "./Side";
 import { mine, number } from "./store";
@@ -22,7 +22,12 @@ export function DeskPage() {
   const zone = hall.value.hall?.zones.find(({ code }) => code === mine.value?.zone);
   const known = hall.value.hall !== null;
   return (
-    <div class="desk" data-old={known && !isLive.value} data-phase={link.value.phase}>
+    <div
+      class="desk"
+      data-old={known && !isLive.value}
+      data-phase={link.value.phase}
+      data-rested={rested.value}
+    >
       <a class="skip" href="#now">
         {say("skip")}
       </a>

@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import { notify } from "../../shared/components/Notice";
 import { type Action, oneKey } from "./actions";
-import { press, RESTED } from "./guard";
+import { press, QUIET_MS, RESTED } from "./guard";
 import { actionOf } from "./keys";
 import { bindings, mine, perform, whyWords } from "./store";
 
@@ -13,7 +13,11 @@ export const open = signal<Open>(null);
 
 /** A ticket that has just appeared is not finished by the press that called it. */
 const TOO_NEW_MS = 800;
+/** Whether the next press counts. */
+export const rested = signal(true);
 let guard = RESTED;
+let restedAtMs = Number.NEGATIVE_INFINITY;
+let resting: ReturnType<typeof setTimeout> | undefined;
 let seenTicket: string | null = null;
 let seenSinceMs = Number.NEGATIVE_INFINITY;
 
@@ -22,6 +26,16 @@ export function ticketShown(id: string | null): void {
   if (id === seenTicket) return;
   seenTicket = id;
   seenSinceMs = performance.now();
+  rest(TOO_NEW_MS);
+}
+
+function rest(ms: number): void {
+  restedAtMs = Math.max(restedAtMs, performance.now() + ms);
+  rested.value = false;
+  clearTimeout(resting);
+  resting = setTimeout(() => {
+    rested.value = true;
+  }, restedAtMs - performance.now());
 }
 
 export function closeDialog(): void {
@@ -32,6 +46,7 @@ export function closeDialog(): void {
 export function want(action: Action, repeat = false): void {
   const pressed = press(guard, performance.now(), repeat);
   guard = pressed.guard;
+  rest(QUIET_MS);
   if (!pressed.counts || open.peek() !== null) return;
   const why = whyWords(action);
   if (why !== null) {

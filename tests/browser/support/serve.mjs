@@ -1,0 +1,106 @@
+// A real server with a real hall file and people in it, in a directory of its own.
+import { execFile, spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { programPath } from "./program.mjs";
+
+const HALL = fileURLToPath(new URL("../../../halls/yinzhou.toml", import.meta.url));
+/** A Monday morning in the hall. */
+const CLOCK = "2026-11-23T09:00:00+08:00";
+/** Of everybody in these tests. */
+export const PASSWORD = "Sunny-Morning-7";
+/** Numbers of nobody, with right check digits. */
+export const DOCUMENTS = ["110101199003070134", "110101198001010010"];
+
+/** Runs a command of the program and answers with what it printed. */
+function run(args, input = "") {
+  return new Promise((resolve, reject) => {
+    const child = execFile(programPath(), args, (error, stdout, stderr) => {
+      if (error) reject(new Error(`paihao ${args.join(" ")}: ${stderr || error.message}`));
+      else resolve(stdout.trim());
+    });
+    child.stdin.end(input);
+  });
+}
+
+/** Starts the hall. `users` are pairs of name and role. */
+export async function startHall({ users = [] } = {}) {
+  const data = await mkdtemp(join(tmpdir(), "paihao-browser-"));
+  let server = await serve(data, "127.0.0.1:0");
+  const token = await run(["token", "create", "--data", data, "--role", "manager"]);
+  const hall = {
+    data,
+    get url() {
+      return server.url;
+    },
+    /** Adds somebody who needs no other password; without one, answers with that of the first sign-in. */
+    addUser: (name, role, { password = PASSWORD, more = [] } = {}) =>
+      run(
+        ["user", "add", "--data", data, "--name", name, "--role", role, ...more].concat(
+          password === null ? [] : ["--password-stdin"],
+        ),
+        password === null ? "" : password,
+      ),
+    /** Asks the API as a manager. */
+    async api(method, path, body) {
+      const answer = await fetch(`${server.url}/api/v1${path}`, {
+        method,
+        headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+        body: body === undefined ? undefined : JSON.stringify(body),
+      });
+      const text = await answer.text();
+      if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+      return text === "" ? null : JSON.parse(text);
+    },
+    /** A service that window `number` serves and that asks for nobody's name, or the first that does. */
+    async serviceOf(number, { realName = false } = {}) {
+      const [window, queues] = await Promise.all([
+        hall.api("GET", `/windows/${number}`),
+        hall.api("GET", "/queues"),
+      ]);
+      return queues.find(
+        ({ service, real_name }) => real_name === realName && window.services.includes(service),
+      ).service;
+    },
+    issue: (service, more = {}) => hall.api("POST", "/tickets", { service, ...more }),
+    kill: () => server.kill(),
+    /** Comes back at the same address, with the same data. */
+    async restart() {
+      server = await serve(data, new URL(server.url).host);
+    },
+    async stop() {
+      await server.kill();
+      await rm(data, { recursive: true, force: true });
+    },
+  };
+  for (const [name, role] of users) await hall.addUser(name, role);
+  return hall;
+}
+
+async function serve(data, listen) {
+  const args = ["serve", "--data", data, "--hall", HALL, "--listen", listen, "--clock", CLOCK];
+  const child = spawn(programPath(), args, { stdio: ["ignore", "pipe", "pipe"] });
+  let stderr = "";
+  child.stderr.on("data", (text) => {
+    stderr = (stderr + text).slice(-4000);
+  });
+  const exited = new Promise((resolve) => child.once("exit", resolve));
+  const url = await new Promise((resolve, reject) => {
+    child.once("error", reject);
+    exited.then((code) => reject(new Error(`the server ended with ${code}\n${stderr}`)));
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      const [, found] = /^listening on (http:\/\/\S+)/.exec(line) ?? [];
+      if (found) resolve(found.replace(/\/$/, ""));
+    });
+  });
+  return {
+    url,
+    async kill(signal = "SIGKILL") {
+      child.kill(signal);
+      await exited;
+    },
+  };
+}
