@@ -26,7 +26,7 @@ devices-unknown = State of devices unknown
 level-good = Good
 level-watch = Watch
 level-act = Act
-trend = changed by { $change } in { $minutes } min
+trend = { $change } in { $minutes } min
 
 limits-waiting = Watch from { $watch } people for each open window, act from { $act }.
 limits-longest = Watch from { $watch } minutes of the longest wait, act from { $act }.

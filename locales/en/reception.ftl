@@ -32,6 +32,7 @@ printer-none = No paper, QR code only
 issue = Issue ticket
 why-no-service = Choose a service first
 why-no-reason = Write why before others
+why-no-document = This service needs a document number
 did-issue = { $number } issued
 did-reprint = { $number } is printed again at { $printer }, marked as a copy
 did-leave = { $number } has left the queue

@@ -26,7 +26,7 @@ devices-unknown = 设备状态未知
 level-good = 正常
 level-watch = 留意
 level-act = 处理
-trend = 近 { $minutes } 分钟变化 { $change }
+trend = { $minutes } 分钟 { $change }
 
 limits-waiting = 每个开放窗口平均等候 { $watch } 人起留意，{ $act } 人起处理。
 limits-longest = 最长等候 { $watch } 分钟起留意，{ $act } 分钟起处理。

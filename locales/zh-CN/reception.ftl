@@ -32,6 +32,7 @@ printer-none = 不打印，只给二维码
 issue = 出号
 why-no-service = 请先选择事项
 why-no-reason = 请写明优先的原因
+why-no-document = 该事项需要证件号码
 did-issue = 已出号 { $number }
 did-reprint = { $number } 正在 { $printer } 补打，票上标“补打”
 did-leave = { $number } 已取消排队

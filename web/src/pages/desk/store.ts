@@ -45,7 +45,8 @@ export function whyWords(action: Action): string | null {
 export async function openDesk(): Promise<void> {
   setInterval(tickClock, 250);
   await requireSession();
-  start(withCookie(["calls", "queues", "windows"]), hear);
+  const way = withCookie(["calls", "queues", "windows"]);
+  start({ ...way, admit: (timeoutMs) => way.admit(timeoutMs).then(stillSitting) }, hear);
   await takeSeat(false);
 }
 
@@ -114,14 +115,16 @@ export async function leaveDesk(): Promise<boolean> {
 
 function hear(message: LiveMessage): void {
   if (message.type === "seat.changed" && message.window === number) onSeat(message.seat);
-  // After a loss somebody else may sit here, or the server may not remember that we do.
-  if (message.type === "snapshot" && sitting.peek().is === "refused") void takeSeat(false);
-  if (message.type === "tick") {
-    const there = session.peek()?.seat;
-    if (sitting.peek().is === "mine" && there && there.window !== number) void takeSeat(false);
-  }
   const concerns = message.type !== "hello" && message.type !== "tick" && message.type !== "seat.changed";
   if (concerns) void refreshDesk();
+}
+
+/** After each loss: somebody else may sit here, or the server may not know of us any more. */
+function stillSitting<T>(admitted: T): T {
+  const sits = sitting.peek();
+  const lost = sits.is === "mine" && session.peek()?.seat?.seat !== sits.seat.seat;
+  if (lost || sits.is === "refused") void takeSeat(false);
+  return admitted;
 }
 
 function onSeat(seat: Seat | null): void {

@@ -111,7 +111,8 @@ function OpenList() {
 function WindowList({ windows }: { windows: Window[] }) {
   if (windows.length === 0) return <p class="nothing">{say("no-windows")}</p>;
   return (
-    <ul class="window-list">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling list must be reachable by keyboard
+    <ul class="window-list" tabIndex={0}>
       {windows
         .sort((a, b) => a.window - b.window)
         .map((window) => {
@@ -137,7 +138,8 @@ function DeviceList() {
   if (list === null) return <p class="nothing">{say("devices-unknown")}</p>;
   const bad = new Set(inTrouble(list));
   return (
-    <ul class="window-list">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling list must be reachable by keyboard
+    <ul class="window-list" tabIndex={0}>
       {[...bad, ...list.filter((device) => !bad.has(device))].map((device) => (
         <li key={`${device.kind} ${device.name}`} data-trouble={bad.has(device)}>
           <strong>

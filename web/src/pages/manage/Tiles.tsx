@@ -108,12 +108,13 @@ function Tile({ name, level, value, unit, note }: TileProps) {
         {unit && <span>{unit}</span>}
       </span>
       <span class="tile-note">{note}</span>
-      <Trend values={values} />
-      <span class="unseen">
-        {say("trend", {
-          minutes: Math.max(0, values.length - 1),
-          change: change > 0 ? `+${change}` : change,
-        })}
+      <span class="tile-trend">
+        <Trend values={values} />
+        {values.length > 1 && (
+          <span>
+            {say("trend", { minutes: values.length - 1, change: change > 0 ? `+${change}` : change })}
+          </span>
+        )}
       </span>
     </button>
   );

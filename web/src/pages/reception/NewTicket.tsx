@@ -2,6 +2,7 @@ import { useRef, useState } from "preact/hooks";
 import { Button } from "../../shared/components/Button";
 import { ClassSign } from "../../shared/components/ClassSign";
 import { intervalWords } from "../../shared/components/Interval";
+import { notify } from "../../shared/components/Notice";
 import { type Choice, Picker } from "../../shared/components/Picker";
 import type { TicketClass } from "../../shared/generated/protocol";
 import { hall } from "../../shared/hall/store";
@@ -37,6 +38,11 @@ export function NewTicketForm() {
   const submit = async () => {
     if (why !== null || service === null) return;
     const person = document.current?.value.trim() ?? "";
+    if (queue?.real_name && person === "") {
+      notify(say("why-no-document"), "bad");
+      document.current?.focus();
+      return;
+    }
     if (document.current) document.current.value = "";
     const done = await issue({ service, class: kind, reason: reason.trim(), person, printer });
     if (!done) return;

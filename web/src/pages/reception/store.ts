@@ -74,7 +74,12 @@ export async function issue(wanted: NewTicket): Promise<boolean> {
 
 export async function find(wanted: { number: string } | { person: string }): Promise<void> {
   const answer = await send<Ticket[]>("/api/v1/tickets/find", wanted);
-  if (!answer.ok) return;
+  if (!answer.ok) {
+    // What cannot be a number or a document is none of today's.
+    if (answer.problem.name === "invalid" || answer.problem.status === 404)
+      notify(say("found-nothing"), "bad");
+    return;
+  }
   const tickets = answer.body ?? [];
   found.value = tickets.length > 1 ? tickets : [];
   card.value = tickets.length === 1 ? (tickets[0] ?? null) : null;
