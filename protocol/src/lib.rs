@@ -2,6 +2,7 @@
 //! does no I/O. The names are those of the public contract; the pages' TypeScript types are made from these.
 
 pub mod bridge;
+pub mod kiosk;
 pub mod live;
 pub mod pii;
 pub mod problem;

@@ -140,6 +140,10 @@ view! {
         business_date: Option<String>,
         /// Whether tickets are issued now.
         open: bool,
+        /// Local time from which tickets are issued on a working day, such as `08:30`.
+        opens: String,
+        /// Local time until which tickets are issued.
+        closes: String,
         /// Its zones.
         zones: Vec<ZoneView>,
         /// Its departments.
@@ -302,6 +306,8 @@ pub fn hall_view(state: &State) -> Option<HallView> {
         name: Text::from(&settings.hall().name),
         business_date: state.day().map(|day| day.date.to_string()),
         open: settings.hours().is_open(state.at()),
+        opens: settings.hall().open.clone(),
+        closes: settings.hall().close.clone(),
         zones: zones.map(|zone| ZoneView { code: zone.code.clone(), name: Text::from(&zone.name) }).collect(),
         departments: departments
             .map(|department| DepartmentView { code: department.code.clone(), name: Text::from(&department.name) })

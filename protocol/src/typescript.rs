@@ -5,7 +5,7 @@ use hall::settings::WindowKind;
 use hall::{Class, PrintState};
 use ts_rs::{Config, TS};
 
-use crate::{bridge, live, views};
+use crate::{bridge, kiosk, live, views};
 
 const TICKET_STATES: [&str; 7] = ["waiting", "called", "serving", "parked", "done", "missed", "left"];
 const WINDOW_STATES: [&str; 5] = ["closed", "idle", "ready", "busy", "paused"];
@@ -74,6 +74,21 @@ pub fn module() -> String {
         bridge::Trouble::decl(&config),
         bridge::Device::decl(&config),
         bridge::CardTrouble::decl(&config),
+        kiosk::PageMessage::decl(&config),
+        kiosk::KioskLanguage::decl(&config),
+        kiosk::Press::decl(&config),
+        kiosk::KioskMessage::decl(&config),
+        kiosk::KioskHall::decl(&config),
+        kiosk::KioskService::decl(&config),
+        kiosk::Look::decl(&config),
+        kiosk::KioskView::decl(&config),
+        kiosk::KioskPerson::decl(&config),
+        kiosk::Closed::decl(&config),
+        kiosk::Sorry::decl(&config),
+        kiosk::Screen::decl(&config),
+        kiosk::Place::decl(&config),
+        kiosk::Slip::decl(&config),
+        kiosk::Qr::decl(&config),
     ];
     declarations.extend(MESSAGES.map(|message| format!("type {message};")));
     let mut text = String::from("// Made by `cargo xtask types` from the crate `protocol`. Do not edit.\n");

@@ -150,6 +150,8 @@ fn snapshot(published: &Published, now: Moment, topics: u8) -> Bytes {
         name: protocol::Text { zh: String::new(), en: String::new() },
         business_date: None,
         open: false,
+        opens: String::new(),
+        closes: String::new(),
         zones: Vec::new(),
         departments: Vec::new(),
     });

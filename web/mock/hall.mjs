@@ -219,8 +219,13 @@ export function openHall(startS, emit) {
     },
     snapshot: () => ({
       hall: {
-        ...{ name: file.hall.name, business_date: DATE, open: isOpen() },
-        ...{ zones: file.zones, departments: file.departments },
+        name: file.hall.name,
+        business_date: DATE,
+        open: isOpen(),
+        opens: file.hall.open,
+        closes: file.hall.close,
+        zones: file.zones,
+        departments: file.departments,
       },
       calls: copy(calls),
       queues: [...services.keys()].map(queue),

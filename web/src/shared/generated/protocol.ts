@@ -235,6 +235,10 @@ export type HallView = {
   business_date: string | null,
   /** Whether tickets are issued now. */
   open: boolean,
+  /** Local time from which tickets are issued on a working day, such as `08:30`. */
+  opens: string,
+  /** Local time until which tickets are issued. */
+  closes: string,
   /** Its zones. */
   zones: Array<ZoneView>,
   /** Its departments. */
@@ -367,6 +371,202 @@ export type Device = {
 };
 
 export type CardTrouble = "moved" | "unknown-card" | "not-trusted" | "garbled";
+
+export type PageMessage = { "type": "hello",
+  /** The token. */
+  token: string, } | { "type": "press",
+  /** The screen it stood on. */
+  screen: number,
+  /** Which key. */
+  press: Press, } | { "type": "touch" };
+
+export type KioskLanguage = "zh" | "en";
+
+export type Press = { "key": "no-card" } | { "key": "appointment" } | { "key": "help" } | { "key": "language",
+  /** Which. */
+  language: KioskLanguage, } | { "key": "large",
+  /** Or plain ones. */
+  on: boolean, } | { "key": "low",
+  /** Or everywhere. */
+  on: boolean, } | { "key": "contrast",
+  /** Or plain colours. */
+  on: boolean, } | { "key": "service",
+  /** Code of the service. */
+  service: string, } | { "key": "elder",
+  /** Takes it. */
+  on: boolean, } | { "key": "take" } | { "key": "reprint" } | { "key": "came-out",
+  /** It did. */
+  yes: boolean, } | { "key": "stay" } | { "key": "back" } | { "key": "finish" };
+
+export type KioskMessage = { "type": "hall",
+  /** All of it. */
+  hall: KioskHall, } | { "type": "view",
+  /** All of it. */
+  view: KioskView,
+};
+
+export type KioskHall = {
+  /** What it is called. */
+  name: Text,
+  /** Whether tickets are issued now. */
+  open: boolean,
+  /** Local time from which tickets are issued. */
+  opens: string,
+  /** Local time until which they are. */
+  closes: string,
+  /** Its departments. */
+  departments: Array<DepartmentView>,
+  /** What people come for. */
+  services: Array<KioskService>,
+};
+
+export type KioskService = {
+  /** Its code. */
+  service: string,
+  /** What people read. */
+  name: Text,
+  /** Code of the department. */
+  department: string | null,
+  /** A ticket needs an identity card. */
+  real_name: boolean,
+  /** How many wait. */
+  waiting: number,
+  /** The wait of somebody who takes a ticket now; null when it is not known. */
+  eta: Eta | null,
+  /** Open windows that serve it. */
+  open_windows: number,
+  /** Tickets issued today: what is asked for most comes first. */
+  issued: number,
+};
+
+export type Look = {
+  /** Its language. */
+  language: KioskLanguage,
+  /** Large letters and keys, fewer on a page. */
+  large: boolean,
+  /** Keys in the lower part of the screen. */
+  low: boolean,
+  /** High contrast. */
+  contrast: boolean,
+};
+
+export type KioskView = {
+  /** Number of this screen. Presses name it. */
+  screen: number,
+  /** Number of this visit: with another one, nothing of the former visitor may be left on the page. */
+  visit: number,
+  /** The hall's time. */
+  at: string | null,
+  /** How the page looks. */
+  look: Look,
+  /** Whether the hall's server is heard. */
+  online: boolean,
+  /** How the card reader is. */
+  reader: DeviceState,
+  /** How the printer is. */
+  printer: DeviceState,
+  /** What is wrong with the printer; a ready one may still be low on paper. */
+  printer_why: Trouble | null,
+  /** Why the last card was not read. */
+  card_trouble: CardTrouble | null,
+  /** A card lies on the reader. */
+  card_on: boolean,
+  /** Who has laid a card on the reader. */
+  person: KioskPerson | null,
+  /** Seconds until the screen is cleared, when nobody has touched it for long. */
+  idle_s: number | null,
+  /** Diagonal of the screen, in inches. */
+  diagonal_in: number,
+  /** The screen. */
+  show: Screen,
+};
+
+export type KioskPerson = {
+  /** Such as `张*`. */
+  name: string,
+  /** The last four characters of the card's number. */
+  last4: string,
+};
+
+export type Closed = "starting" | "printer" | "server" | "hours";
+
+export type Sorry = "service-closed" | "server-away" | "unknown-service" | "kiosk-trouble" | "refused";
+
+export type Screen = { "name": "welcome" } | { "name": "closed",
+  /** Why. */
+  why: Closed,
+  /** Where the next kiosk is, as the settings say. */
+  nearby: Text | null, } | { "name": "help" } | { "name": "appointment" } | { "name": "services" } | { "name": "need-card",
+  /** What people read. */
+  service: Text, } | { "name": "confirm",
+  /** Code of the service. */
+  service: string,
+  /** Whether the precedence of 70 and more is taken; null for who is younger. */
+  elder: boolean | null,
+  /** Where it is served. */
+  place: Place, } | { "name": "issuing",
+  /** What people read. */
+  service: Text,
+  /** It takes longer than it should. */
+  slow: boolean, } | { "name": "printing",
+  /** The ticket. */
+  slip: Slip, } | { "name": "asking",
+  /** The ticket. */
+  slip: Slip, } | { "name": "done",
+  /** The ticket. */
+  slip: Slip,
+  /** Seconds until the next visitor. */
+  seconds: number, } | { "name": "number-only",
+  /** The ticket. */
+  slip: Slip,
+  /** Why it was not printed. */
+  why: Trouble | null,
+  /** The printer works again: it can be printed now. */
+  again: boolean, } | { "name": "already",
+  /** Its number. */
+  number: string,
+  /** What people read. */
+  service: Text, } | { "name": "sorry",
+  /** Why. */
+  why: Sorry,
+};
+
+export type Place = {
+  /** Code of the zone, such as `A`. */
+  zone: string | null,
+  /** Its name. */
+  name: Text | null,
+  /** Its windows, such as `1–4, 7`; empty when not known. */
+  windows: string,
+};
+
+export type Slip = {
+  /** Its number. */
+  number: string,
+  /** What people read. */
+  service: Text,
+  /** Where to wait. */
+  place: Place,
+  /** How many are ahead. */
+  ahead: number,
+  /** The wait; null when it is not known. */
+  eta: Eta | null,
+  /** Local time of issue, such as `09:41`. */
+  time: string,
+  /** It is marked 补打. */
+  reprint: boolean,
+  /** It was found again after the kiosk had been off. */
+  restored: boolean,
+  /** The address of the visitor's page as a QR code. */
+  qr: Qr | null,
+};
+
+export type Qr = {
+  /** Modules a side. */
+  side: number,
+  /** All of them. */
+  modules: string,
+};
 
 export type TicketEvent = { type: TicketEventType, seq: number, at: string, data: TicketData };
 

@@ -18,6 +18,8 @@ export const HALL: HallView = {
   name: { zh: "鄞州", en: "Yinzhou" },
   business_date: "2026-11-23",
   open: true,
+  opens: "08:30",
+  closes: "17:00",
   zones: [{ code: "A", name: { zh: "企业", en: "Business" } }],
   departments: [{ code: "MSA", name: { zh: "市场监管局", en: "Market Supervision" } }],
 };
