@@ -7,7 +7,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::bridge::{CardTrouble, DeviceState, Trouble};
 use crate::live::DepartmentView;
-use crate::views::{Eta, Text, view};
+use crate::views::{Eta, Text};
+
+/// Like the views of the server, but no part of its API document.
+macro_rules! view {
+    ($(#[$doc:meta])* $name:ident { $($(#[$field:meta])* $key:ident: $type:ty,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+        pub struct $name { $($(#[$field])* pub $key: $type,)* }
+    };
+}
 
 /// What a page says. Its first message is the hello.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
