@@ -201,11 +201,11 @@ impl Reader {
     fn bytes(&mut self, bytes: &[u8]) {
         let mut rest = bytes;
         while let Some(found) = self.receiver.take(&mut rest) {
+            // What follows an answer belongs to nothing that was asked.
+            if !rest.is_empty() {
+                self.noisy();
+            }
             if self.found(&found) {
-                // What follows an answer belongs to nothing that was asked.
-                if !rest.is_empty() {
-                    self.noisy();
-                }
                 self.receiver.clear();
                 return;
             }
@@ -567,3 +567,6 @@ const fn trouble(meaning: Meaning) -> CardTrouble {
         _ => CardTrouble::Garbled,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -291,7 +291,7 @@ impl VirtualReader {
 }
 
 /// The answer to a read: text, and a photo that shows nobody.
-fn read_answer(card: &SyntheticCard) -> Vec<u8> {
+pub(crate) fn read_answer(card: &SyntheticCard) -> Vec<u8> {
     let mut body = vec![0, 0, 0x90, 1, 0, 4, 0];
     body.extend_from_slice(&card.block());
     body.extend_from_slice(&PHOTO_BEGINS);
