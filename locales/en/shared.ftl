@@ -14,7 +14,6 @@ elder-off = Normal text
 close-dialog = Close
 cancel = Cancel
 confirm-yes = Yes
-undo = Undo
 key-hint = key { $key }
 sending = Sending…
 

@@ -14,7 +14,6 @@ elder-off = 标准版
 close-dialog = 关闭
 cancel = 取消
 confirm-yes = 确定
-undo = 撤销
 key-hint = 按键 { $key }
 sending = 正在提交…
 

@@ -9,7 +9,7 @@ import { bindings, mine, sending, whyWords } from "./store";
 export function Actions() {
   const window = mine.value;
   const keys = bindings.value;
-  const does = window ? oneKey(window) : "call";
+  const does = window?.state === "paused" ? "continue" : window ? oneKey(window) : "call";
   return (
     <section class="deeds" aria-label={say("deeds")}>
       <Button
@@ -19,7 +19,7 @@ export function Actions() {
         why={whyWords("next")}
         onClick={() => want("next")}
       >
-        {sending.value ? say("sending") : say(window?.state === "paused" ? "one-continue" : `one-${does}`)}
+        {sending.value ? say("sending") : say(`one-${does}`)}
       </Button>
       <div class="deeds-grid">
         {ACTIONS.filter((action) => action !== "next").map((action) => (

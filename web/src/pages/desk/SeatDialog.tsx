@@ -21,6 +21,8 @@ export function SeatDialog() {
     setTaking(false);
   };
   const who = over ? { window: number, name: sits.name, time: hourMinute(sits.since) } : { window: number };
+  const takeKey = sits.is === "taken" ? "seat-take-over" : "seat-take";
+  const words = taking ? say("sending") : say(takeKey);
   const title = sits.is === "lost" && sits.name === "" ? "ended" : sits.is;
   return (
     <Dialog title={say(`seat-${title}-title`, who)} id="seat" key={sits.is}>
@@ -30,11 +32,7 @@ export function SeatDialog() {
           {say("sign-out")}
         </Button>
         {sits.is === "refused" && session.value && <Home />}
-        <First
-          id="take"
-          words={say(taking ? "sending" : sits.is === "taken" ? "seat-take-over" : "seat-take")}
-          onClick={() => void take()}
-        />
+        <First id="take" words={words} onClick={() => void take()} />
       </div>
     </Dialog>
   );
