@@ -11,7 +11,7 @@ const HALL = fileURLToPath(new URL("../../../halls/yinzhou.toml", import.meta.ur
 /** A Monday morning in the hall. */
 const CLOCK = "2026-11-23T09:00:00+08:00";
 /** Of everybody in these tests. */
-export const PASSWORD = "Sunny-Morning-7";
+export const PASSWORD = "Quiet-Morning-7";
 /** Numbers of nobody, with right check digits. */
 export const DOCUMENTS = ["110101199003070134", "110101198001010010"];
 
@@ -55,15 +55,22 @@ export async function startHall({ users = [] } = {}) {
       if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
       return text === "" ? null : JSON.parse(text);
     },
-    /** A service that window `number` serves and that asks for nobody's name, or the first that does. */
-    async serviceOf(number, { realName = false } = {}) {
-      const [window, queues] = await Promise.all([
+    /** A service that window `number` serves and that asks for nobody's name. */
+    async serviceOf(number) {
+      const [{ services }, anonymous] = await Promise.all([
         hall.api("GET", `/windows/${number}`),
-        hall.api("GET", "/queues"),
+        anonymousServices(),
       ]);
-      return queues.find(
-        ({ service, real_name }) => real_name === realName && window.services.includes(service),
-      ).service;
+      const found = services.find((code) => anonymous.has(code));
+      if (!found) throw new Error(`window ${number} serves nobody without a name`);
+      return found;
+    },
+    /** Numbers of the windows that have such a service. */
+    async windowsForAnybody() {
+      const [windows, anonymous] = await Promise.all([hall.api("GET", "/windows"), anonymousServices()]);
+      return windows
+        .filter(({ services }) => services.some((code) => anonymous.has(code)))
+        .map(({ window }) => window);
     },
     issue: (service, more = {}) => hall.api("POST", "/tickets", { service, ...more }),
     kill: () => server.kill(),
@@ -76,6 +83,10 @@ export async function startHall({ users = [] } = {}) {
       await rm(data, { recursive: true, force: true });
     },
   };
+  async function anonymousServices() {
+    const queues = await hall.api("GET", "/queues");
+    return new Set(queues.filter(({ real_name }) => !real_name).map(({ service }) => service));
+  }
   for (const [name, role] of users) await hall.addUser(name, role);
   return hall;
 }

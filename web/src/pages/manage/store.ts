@@ -41,7 +41,6 @@ export async function openManage(): Promise<void> {
   await requireSession();
   start(withCookie(["calls", "queues", "windows"]), hear);
   await askDevices();
-  setInterval(() => void askDevices(), DEVICES_MS);
 }
 
 export function chooseZone(code: string | null): void {
@@ -55,6 +54,8 @@ export function chooseZone(code: string | null): void {
 async function askDevices(): Promise<void> {
   const answer = await call<Device[]>("GET", "/api/v1/devices");
   devices.value = answer.ok && Array.isArray(answer.body) ? answer.body : null;
+  // A server that knows nothing of devices is not asked again and again.
+  if (answer.ok || answer.problem.status !== 404) setTimeout(() => void askDevices(), DEVICES_MS);
 }
 
 function hear(message: LiveMessage): void {
