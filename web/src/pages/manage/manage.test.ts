@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Device } from "../../shared/generated/protocol";
 import { apply, EMPTY } from "../../shared/hall/state";
-import { queue, snapshot, windowOf } from "../../shared/socket/samples";
+import { HALL, queue, snapshot, windowOf } from "../../shared/socket/samples";
 import { deviceLevel, inTrouble, levelOf } from "./levels";
 import { addWait, KEPT_MIN, NO_TREND, NO_WAITS, sample, summary } from "./trend";
 import { unserved, zoneOfServices, zoneRows } from "./zones";
@@ -64,13 +64,7 @@ describe("zones", () => {
   const state = apply(
     EMPTY,
     snapshot(1, {
-      hall: {
-        name: { zh: "厅", en: "Hall" },
-        business_date: null,
-        open: true,
-        zones: ["A", "B", "C"].map((code) => ({ code, name: { zh: code, en: code } })),
-        departments: [],
-      },
+      hall: { ...HALL, zones: ["A", "B", "C"].map((code) => ({ code, name: { zh: code, en: code } })) },
       queues: [
         queue({ service: "X", waiting: 4, longest_wait_s: 60 }),
         queue({ service: "Y", waiting: 1, longest_wait_s: 600, open_windows: 0 }),
