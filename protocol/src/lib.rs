@@ -1,6 +1,7 @@
 //! What the programs of Paihao say to each other: requests, answers, problems and the live stream. Decides nothing and
 //! does no I/O. The names are those of the public contract; the pages' TypeScript types are made from these.
 
+pub mod board;
 pub mod bridge;
 pub mod kiosk;
 pub mod live;

@@ -5,7 +5,7 @@ use hall::settings::WindowKind;
 use hall::{Class, PrintState};
 use ts_rs::{Config, TS};
 
-use crate::{bridge, kiosk, live, views};
+use crate::{board, bridge, kiosk, live, views};
 
 const TICKET_STATES: [&str; 7] = ["waiting", "called", "serving", "parked", "done", "missed", "left"];
 const WINDOW_STATES: [&str; 5] = ["closed", "idle", "ready", "busy", "paused"];
@@ -89,6 +89,15 @@ pub fn module() -> String {
         kiosk::Place::decl(&config),
         kiosk::Slip::decl(&config),
         kiosk::Qr::decl(&config),
+        board::BoardLink::decl(&config),
+        board::Spoken::decl(&config),
+        board::BoardCall::decl(&config),
+        board::BoardLine::decl(&config),
+        board::BoardView::decl(&config),
+        board::Saying::decl(&config),
+        board::Announcement::decl(&config),
+        board::BoardMessage::decl(&config),
+        board::BoardReport::decl(&config),
     ];
     declarations.extend(MESSAGES.map(|message| format!("type {message};")));
     let mut text = String::from("// Made by `cargo xtask types` from the crate `protocol`. Do not edit.\n");

@@ -568,6 +568,105 @@ export type Qr = {
   modules: string,
 };
 
+export type BoardLink = "connecting" | "live" | "stale";
+
+export type Spoken = "zh" | "en";
+
+export type BoardCall = {
+  /** Tells this call from every other of this board; a recall is another one. */
+  key: number,
+  /** Number of the ticket. */
+  number: string,
+  /** The window. */
+  window: number,
+  /** Name of the class. */
+  class: TicketClass,
+  /** Called again, and not answered yet. */
+  again: boolean,
+  /** Called a moment ago: it is to be noticed. */
+  fresh: boolean,
+  /** It stands in huge letters. */
+  large: boolean,
+  /** The visitor is at the window. */
+  serving: boolean,
+};
+
+export type BoardLine = {
+  /** Code of the service. */
+  service: string,
+  /** What people read. */
+  name: Text,
+  /** How many wait. */
+  waiting: number,
+  /** Whether a window of the hall serves it now. */
+  open: boolean,
+};
+
+export type BoardView = {
+  /** The zone; none as long as nothing is known of the hall. */
+  zone: ZoneView | null,
+  /** What the hall is called. */
+  hall: Text | null,
+  /** How far this is of the present. */
+  link: BoardLink,
+  /** The hall's time as `08:31`; of the last news where the board is stale. */
+  time: string | null,
+  /** The hall's date as `2026-11-23`. */
+  date: string | null,
+  /** Whether tickets are issued now. */
+  open: boolean,
+  /** Who is called or served, the newest call first. */
+  calls: Array<BoardCall>,
+  /** The lines of the zone; empty where the board is stale. */
+  lines: Array<BoardLine>,
+  /** How many wait in all lines of the zone; none where that is not known. */
+  waiting: number | null,
+};
+
+export type Saying = {
+  /** Its language. */
+  language: Spoken,
+  /** What is said, as people would write it. */
+  text: string,
+  /** The clips that say it, in order, such as `zh/please`. */
+  clips: Array<string>,
+};
+
+export type Announcement = {
+  /** Its place among the announcements of this zone; to be reported when it is over. */
+  id: number,
+  /** Number of the ticket. */
+  number: string,
+  /** The window. */
+  window: number,
+  /** The clip before the first sentence. */
+  chime: string,
+  /** The sentences in order; a call that is said twice has its sentences twice. */
+  sayings: Array<Saying>,
+  /** Silence before each sentence, in milliseconds. */
+  pause_ms: number,
+  /** After so many milliseconds it has to be over, whatever the sound card says. */
+  limit_ms: number,
+};
+
+export type BoardMessage = { "type": "board.hello",
+  /** What program this is. */
+  build: string, } | { "type": "board.view",
+  /** All of it. */
+  view: BoardView, } | { "type": "board.tick" } | { "type": "board.announce",
+  /** What. */
+  announcement: Announcement, } | { "type": "board.zones",
+  /** What the hall is called. */
+  hall: Text,
+  /** The zones there are. */
+  zones: Array<ZoneView>,
+};
+
+export type BoardReport = {
+  /** Its id. */
+  said: number,
+};
+
 export type TicketEvent = { type: TicketEventType, seq: number, at: string, data: TicketData };
 
 export type WindowChanged = { type: "window.changed", seq: number, at: string, data: Window };
