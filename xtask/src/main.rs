@@ -2,12 +2,13 @@
 
 use std::process::ExitCode;
 
-use xtask::{sqlx, tidy, tree, types};
+use xtask::{clips, sqlx, tidy, tree, types};
 
 const USAGE: &str = "\
 cargo xtask tidy             check the lines that no compiler checks
 cargo xtask types [--check]  TypeScript types from the crate `protocol` into web/ (--check: only say whether they are clean)
-cargo xtask sqlx [--check]   descriptions of the queries of store-sqlite into its .sqlx (--check: likewise)";
+cargo xtask sqlx [--check]   descriptions of the queries of store-sqlite into its .sqlx (--check: likewise)
+cargo xtask clips            speaks the clips of boards into web/public/sounds (--measure: only measure those that are there)";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -19,6 +20,8 @@ fn main() -> ExitCode {
         ["types", "--check"] => types::check(&root),
         ["sqlx"] => sqlx::write(&root),
         ["sqlx", "--check"] => sqlx::check(&root),
+        ["clips"] => clips::write(&root),
+        ["clips", "--measure"] => clips::measure(&root),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             return ExitCode::SUCCESS;
