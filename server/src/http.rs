@@ -2,6 +2,7 @@
 //! of the server stand below this module.
 
 mod auth;
+pub mod boards;
 mod desk;
 mod extract;
 mod health;
@@ -71,6 +72,8 @@ pub struct Parts {
     pub metrics: metrics_exporter_prometheus::PrometheusHandle,
     /// Cancelled when the server stops.
     pub stop: CancellationToken,
+    /// What boards show and say.
+    pub boards: hub::Hub,
     /// Sockets that are open.
     pub sockets: TaskTracker,
     /// Everybody who hears of every event.
@@ -161,6 +164,7 @@ pub fn router(app: App) -> Router {
     let (router, _) = api().split_for_parts();
     router
         .merge(pages::router())
+        .merge(boards::router())
         .method_not_allowed_fallback(method_not_allowed)
         .fallback(not_found)
         .layer(middleware::from_fn_with_state(app.clone(), observe))

@@ -109,6 +109,8 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
     let audience = Audience::open(&mut write_published(&hall.published), &tokens);
     let visits = Arc::new(Visits::default());
     tokio::spawn(visits.clone().run(hall.published.clone(), clock.clone(), stop.clone()));
+    let boards = hub::Hub::start(board::Options::default(), web::build(), stop.clone());
+    tokio::spawn(http::boards::feed(boards.clone(), hall.clone(), clock.clone(), stop.clone()));
     let sockets = TaskTracker::new();
     let app = App::new(Parts {
         hall,
@@ -120,6 +122,7 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
         connect: crate::connect::ConnectTickets::default(),
         metrics,
         stop: stop.clone(),
+        boards,
         sockets: sockets.clone(),
         audience,
         visits,

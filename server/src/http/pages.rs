@@ -9,11 +9,12 @@ use axum::routing::{MethodRouter, get};
 use super::{ApiError, App};
 
 /// Paths of pages and the files that hold them. What a page shows depends on its path; the file does not.
-const PAGES: [(&str, &str); 8] = [
+const PAGES: [(&str, &str); 9] = [
     ("/", "index.html"),
     ("/hall", "hall.html"),
     ("/signin", "signin.html"),
     ("/desk/{window}", "desk.html"),
+    ("/board", "board.html"),
     ("/board/{zone}", "board.html"),
     ("/manage", "manage.html"),
     ("/reception", "reception.html"),

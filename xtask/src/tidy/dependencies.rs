@@ -15,7 +15,7 @@ const OF_THE_CORE: [&str; 4] = ["jiff", "serde", "thiserror", "uuid"];
 const OUTSIDERS: [&str; 2] = ["tests", "xtask"];
 /// Crates that belong to some packages alone.
 const RESERVED: [(&str, &[&str]); 2] =
-    [("sqlx", &["store-sqlite", "store-postgres"]), ("axum", &["display", "firmware-bridge", "kiosk", "server"])];
+    [("sqlx", &["store-sqlite", "store-postgres"]), ("axum", &["display", "firmware-bridge", "hub", "kiosk", "server"])];
 /// Where types of axum may stand.
 const AXUM_ROOM: [&str; 2] = ["server/src/http.rs", "server/src/http/"];
 
