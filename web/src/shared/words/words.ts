@@ -64,7 +64,12 @@ export function setLanguage(choice: Language, remember = true): void {
 
 /** The message `key`, or the key itself when it is missing: visible, and never a blank. */
 export function say(key: string, args?: Arguments): string {
-  const bundle = bundles.value[language.value];
+  return sayIn(language.value, key, args);
+}
+
+/** The message in a language of one's own choice: a board shows both. */
+export function sayIn(which: Language, key: string, args?: Arguments): string {
+  const bundle = bundles.value[which];
   const message = bundle?.getMessage(key);
   return bundle && message?.value ? bundle.formatPattern(message.value, args) : key;
 }
