@@ -1,1 +1,16 @@
-//! Beside boards and signs: decides what each shows and says, and serves its board's page on loopback.
+//! Beside boards and signs: decides what each shows and says, and serves its board's page on loopback. The shell around the
+//! crate `board`, which decides everything.
+//!
+//! ```text
+//!  paihao ──live stream──► follow ──► hub ──► page (loopback), also when the server is away
+//!                                      └────► signs ──► paihao-bridge (Unix socket) ──► LED signs
+//! ```
+
+pub mod backoff;
+pub mod bridge;
+pub mod cli;
+pub mod follow;
+pub mod http;
+pub mod run;
+pub mod settings;
+pub mod signs;

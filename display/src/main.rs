@@ -1,3 +1,7 @@
 //! The program `paihao-display`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    display::cli::run()
+}

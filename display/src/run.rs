@@ -1,0 +1,70 @@
+//! One running display: the hall's stream, the boards, the page, the signs, and their end.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use hub::Hub;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::bridge::Bridge;
+use crate::follow::Server;
+use crate::settings::Settings;
+use crate::{follow, http, signs};
+
+/// How long everything may take to end.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// See the module.
+#[derive(Debug)]
+pub struct Running {
+    /// Where the page is served.
+    pub address: SocketAddr,
+    stop: CancellationToken,
+    page: JoinHandle<std::io::Result<()>>,
+    tasks: TaskTracker,
+}
+
+/// Starts a display. Its page can be opened when this returns, whether the server is there or not.
+pub async fn start(settings: Settings, stop: CancellationToken) -> anyhow::Result<Running> {
+    let server = Server::new(&settings.server, &settings.token, &settings.ca)?;
+    let faces = board::Faces::new()?;
+    let hub = Hub::start(settings.speech, web::build(), stop.clone());
+    // Also where no zone is named: the hall must be known before anybody opens a page.
+    for zone in settings.zones.iter().map(String::as_str).chain([""]) {
+        hub.keep(zone).await.map_err(|_| anyhow::anyhow!("the boards ended"))?;
+    }
+    let tasks = TaskTracker::new();
+    tasks.spawn(follow::follow(server, hub.clone(), stop.clone()));
+    if let Some(socket) = &settings.bridge {
+        signs::start(&settings.signs, &hub, faces, &Bridge::new(socket), &tasks, &stop).await;
+    }
+    let listener =
+        TcpListener::bind(settings.listen).await.with_context(|| format!("cannot listen on {}", settings.listen))?;
+    let address = listener.local_addr()?;
+    let first = settings.zones.first().cloned();
+    let page = http::Page::new(address, &settings.origins, hub, first, stop.clone(), tasks.clone())?;
+    let served = axum::serve(listener, http::router(page)).with_graceful_shutdown(stop.clone().cancelled_owned());
+    Ok(Running { address, stop, page: tokio::spawn(served.into_future()), tasks })
+}
+
+impl Running {
+    /// Waits until the program is told to stop, and ends in order: pages told to come again, signs cleared.
+    pub async fn wait(mut self) -> anyhow::Result<()> {
+        tokio::select! {
+            () = self.stop.cancelled() => {}
+            ended = &mut self.page => {
+                self.stop.cancel();
+                ended??;
+                anyhow::bail!("the page's listener ended");
+            }
+        }
+        self.tasks.close();
+        let _ = tokio::time::timeout(GRACE, self.tasks.wait()).await;
+        let _ = tokio::time::timeout(GRACE, self.page).await;
+        Ok(())
+    }
+}

@@ -1,0 +1,261 @@
+//! Settings: a file, the environment, flags; the later win.
+//!
+//! ```toml
+//! server = "https://hall.example:8443"
+//! token_file = "/etc/paihao/board.token"   # of role `board`
+//! ca = "/etc/paihao/ca.pem"                # who vouches for the server
+//! listen = "127.0.0.1:8091"                # the board's page: http://127.0.0.1:8091/board/A
+//! origins = ["http://127.0.0.1:8080"]      # of a proxy before it
+//! zones = ["A"]
+//! bridge = "/run/paihao/bridge.sock"
+//! speech = { english = true, yao = false }
+//!
+//! [[signs]]                                # a strip above a window
+//! name = "w3"
+//! window = 3
+//! columns = 16                             # width in Latin characters, two for a Chinese one
+//!
+//! [[signs]]                                # a panel: the newest call in the first of its areas
+//! name = "hall"
+//! zone = "A"
+//! areas = [0, 1, 2, 3]
+//! ```
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use board::Options;
+use serde::Deserialize;
+
+/// Where certificates of authorities stand on Debian.
+const AUTHORITIES: &str = "/etc/ssl/certs/ca-certificates.crt";
+
+/// What the file says.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct File {
+    /// Address of the hall's server, such as `https://hall.example:8443`.
+    pub server: Option<String>,
+    /// A token of role `board`.
+    pub token: Option<String>,
+    /// A file that holds it instead.
+    pub token_file: Option<PathBuf>,
+    /// Certificates (PEM) that vouch for the server.
+    pub ca: Option<PathBuf>,
+    /// Where the board's page is served: an address of this machine.
+    pub listen: Option<SocketAddr>,
+    /// Further origins whose pages may be shown, such as a proxy's: `http://127.0.0.1:8080`.
+    pub origins: Vec<String>,
+    /// The socket of `paihao-bridge`; needed where there are signs.
+    pub bridge: Option<PathBuf>,
+    /// Zones whose boards hang here. Others are shown as well; these are kept ready.
+    pub zones: Vec<String>,
+    /// How calls are said.
+    pub speech: Options,
+    /// The signs.
+    pub signs: Vec<SignFile>,
+}
+
+/// `[[signs]]`: a strip `{name, window, area?}`, or a panel `{name, zone, areas}` whose areas show the newest calls, the
+/// newest in the first.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignFile {
+    /// Its name at the bridge.
+    pub name: String,
+    /// The window below it.
+    pub window: Option<u16>,
+    /// Its only area.
+    pub area: Option<u8>,
+    /// The zone it speaks of.
+    pub zone: Option<String>,
+    /// Its areas from top to bottom.
+    #[serde(default)]
+    pub areas: Vec<u8>,
+    /// Width in Latin characters; a Chinese one takes two.
+    #[serde(default = "columns")]
+    pub columns: usize,
+}
+
+fn columns() -> usize {
+    16
+}
+
+/// A sign with what each of its areas shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sign {
+    /// Its name at the bridge.
+    pub name: String,
+    /// Areas and what they are about.
+    pub areas: Vec<(u8, board::Subject)>,
+    /// Width in Latin characters.
+    pub columns: usize,
+}
+
+/// Everything the program needs to know.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// Address of the hall's server, without a slash at its end.
+    pub server: String,
+    /// A token of role `board`.
+    pub token: String,
+    /// Certificates (PEM) that vouch for the server.
+    pub ca: PathBuf,
+    /// Where the board's page is served.
+    pub listen: SocketAddr,
+    /// Further origins.
+    pub origins: Vec<String>,
+    /// The socket of `paihao-bridge`.
+    pub bridge: Option<PathBuf>,
+    /// Zones that are kept ready.
+    pub zones: Vec<String>,
+    /// How calls are said.
+    pub speech: Options,
+    /// The signs.
+    pub signs: Vec<Sign>,
+}
+
+/// Settings that cannot be used, in words for whoever wrote them.
+#[derive(Debug, thiserror::Error)]
+pub enum Faulty {
+    /// A file cannot be read.
+    #[error("cannot read {0}: {1}")]
+    Unreadable(PathBuf, #[source] std::io::Error),
+    /// The file is not TOML, or says what nobody understands.
+    #[error("{0}: {1}")]
+    NotToml(PathBuf, #[source] Box<toml::de::Error>),
+    /// Something is missing or contradicts itself.
+    #[error("{0}")]
+    Wrong(String),
+}
+
+fn wrong(text: impl Into<String>) -> Faulty {
+    Faulty::Wrong(text.into())
+}
+
+impl File {
+    /// Reads a file.
+    pub fn read(path: &Path) -> Result<Self, Faulty> {
+        let text = std::fs::read_to_string(path).map_err(|error| Faulty::Unreadable(path.to_owned(), error))?;
+        toml::from_str(&text).map_err(|error| Faulty::NotToml(path.to_owned(), Box::new(error)))
+    }
+}
+
+impl Settings {
+    /// Checks what was given.
+    pub fn new(file: File) -> Result<Self, Faulty> {
+        let server = file.server.ok_or_else(|| wrong("server is missing: the address of the hall's server"))?;
+        if !(server.starts_with("http://") || server.starts_with("https://")) {
+            return Err(wrong(format!("server = {server:?} begins with neither http:// nor https://")));
+        }
+        let token = match (file.token, file.token_file) {
+            (Some(token), None) => token,
+            (None, Some(path)) => std::fs::read_to_string(&path).map_err(|error| Faulty::Unreadable(path, error))?,
+            (None, None) => return Err(wrong("token or token_file is missing: a token of role board")),
+            (Some(_), Some(_)) => return Err(wrong("give either token or token_file")),
+        };
+        let token = token.trim().to_owned();
+        if token.is_empty() || !token.chars().all(|c| c.is_ascii_graphic()) {
+            return Err(wrong("the token is empty or holds characters that no token has"));
+        }
+        let listen = file.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8091)));
+        if !listen.ip().is_loopback() {
+            return Err(wrong(format!("listen = \"{listen}\": the board's page is for this machine alone")));
+        }
+        let signs: Vec<Sign> = file.signs.into_iter().map(sign).collect::<Result<_, _>>()?;
+        if !signs.is_empty() && file.bridge.is_none() {
+            return Err(wrong("bridge is missing: signs are reached through its socket"));
+        }
+        Ok(Self {
+            server: server.trim_end_matches('/').to_owned(),
+            token,
+            ca: file.ca.unwrap_or_else(|| AUTHORITIES.into()),
+            listen,
+            origins: file.origins,
+            bridge: file.bridge,
+            zones: file.zones,
+            speech: file.speech,
+            signs,
+        })
+    }
+}
+
+fn sign(sign: SignFile) -> Result<Sign, Faulty> {
+    let SignFile { name, window, area, zone, areas, columns } = sign;
+    if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_') {
+        return Err(wrong(format!("signs: {name:?} is no name of letters, digits, - and _")));
+    }
+    if columns == 0 {
+        return Err(wrong(format!("signs: {name} has no columns")));
+    }
+    let areas = match (window, zone) {
+        (Some(window), None) if areas.is_empty() => vec![(area.unwrap_or(0), board::Subject::Window(window))],
+        (None, Some(zone)) if area.is_none() && !areas.is_empty() => {
+            let subject = |(line, area)| (area, board::Subject::Zone(zone.clone(), line));
+            areas.into_iter().enumerate().map(subject).collect()
+        }
+        _ => {
+            return Err(wrong(format!("signs: {name} needs either window (and area), or zone and areas")));
+        }
+    };
+    Ok(Sign { name, areas, columns })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WHOLE: &str = r#"
+        server = "http://127.0.0.1:8080/"
+        token = "ph_x"
+        bridge = "/run/paihao/bridge.sock"
+        zones = ["A"]
+        speech = { english = true }
+        [[signs]]
+        name = "w3"
+        window = 3
+        [[signs]]
+        name = "hall"
+        zone = "A"
+        areas = [1, 0]
+        columns = 20
+    "#;
+
+    fn settings(text: &str) -> Result<Settings, Faulty> {
+        Settings::new(toml::from_str(text).unwrap())
+    }
+
+    #[test]
+    fn a_whole_file_is_understood() {
+        let settings = settings(WHOLE).unwrap();
+        assert_eq!(settings.server, "http://127.0.0.1:8080");
+        assert!(settings.speech.english && !settings.speech.yao);
+        assert_eq!(settings.signs[0].areas, [(0, board::Subject::Window(3))]);
+        assert_eq!(
+            settings.signs[1].areas,
+            [(1, board::Subject::Zone("A".into(), 0)), (0, board::Subject::Zone("A".into(), 1))]
+        );
+        assert_eq!((settings.signs[0].columns, settings.signs[1].columns), (16, 20));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        let base = "server = \"http://a\"\ntoken = \"t\"\n";
+        let table = [
+            ("token = \"t\"", "server is missing"),
+            ("server = \"ws://a\"\ntoken = \"t\"", "neither http"),
+            ("server = \"http://a\"", "token_file"),
+            ("server = \"http://a\"\ntoken = \" \"", "empty"),
+            (&format!("{base}listen = \"0.0.0.0:1\""), "this machine alone"),
+            (&format!("{base}[[signs]]\nname = \"a\"\nwindow = 3"), "bridge is missing"),
+            (&format!("{base}bridge = \"/b\"\n[[signs]]\nname = \"a\""), "either window"),
+            (&format!("{base}bridge = \"/b\"\n[[signs]]\nname = \"a\"\nwindow = 3\nzone = \"A\""), "either window"),
+            (&format!("{base}bridge = \"/b\"\n[[signs]]\nname = \"a/b\"\nwindow = 3"), "no name"),
+        ];
+        for (text, part) in table {
+            let error = settings(text).unwrap_err().to_string();
+            assert!(error.contains(part), "{text}: {error}");
+        }
+        assert!(toml::from_str::<File>("nothing = 1").is_err());
+    }
+}
