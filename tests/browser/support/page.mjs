@@ -10,7 +10,8 @@ const { AxeBuilder } = require("@axe-core/playwright");
 
 const SCREENSHOTS = fileURLToPath(new URL("../screenshots/", import.meta.url));
 
-export function launchBrowser() {
+/** `more` are further flags of the browser. */
+export function launchBrowser(more = []) {
   return chromium.launch({
     executablePath: process.env.CHROMIUM_BIN ?? "/usr/bin/chromium",
     headless: false, // `--headless=new` below asks for the full browser without a screen
@@ -23,13 +24,15 @@ export function launchBrowser() {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      ...more,
     ],
   });
 }
 
-/** A fresh visitor. `faults` collects console errors, uncaught errors and requests to other origins. */
-export async function visit(browser, origin, path, { width, height }, options = {}) {
+/** A fresh visitor. `first` runs in each page before its own scripts. `faults` collects console errors, uncaught errors and requests to other origins. */
+export async function visit(browser, origin, path, { width, height }, options = {}, first = null) {
   const context = await browser.newContext({ viewport: { width, height }, ...options });
+  if (first) await context.addInitScript(first);
   const page = await context.newPage();
   const faults = [];
   page.on("console", (message) => {
@@ -65,9 +68,10 @@ export function textChange(page, selector, timeoutMs = 20_000) {
   );
 }
 
-/** No serious or critical violation of WCAG 2.0 to 2.2, levels A and AA. */
-export async function assertAccessible(page) {
+/** No serious or critical violation of WCAG 2.0 to 2.2, levels A and AA, and of the further rules named. */
+export async function assertAccessible(page, further = []) {
   const { violations } = await new AxeBuilder({ page })
+    .options({ rules: Object.fromEntries(further.map((rule) => [rule, { enabled: true }])) })
     .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
     .analyze();
   const bad = violations

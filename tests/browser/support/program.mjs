@@ -16,10 +16,13 @@ export function programPath() {
 }
 
 /** Starts a demo hall and answers once it listens. `listen` is another one's address to come back at. */
-export async function startDemo({ speed = 60, listen = "127.0.0.1:0" } = {}) {
-  const child = spawn(programPath(), ["demo", "--listen", listen, "--speed", String(speed)], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+export function startDemo({ speed = 60, listen = "127.0.0.1:0" } = {}) {
+  return startProgram(programPath(), ["demo", "--listen", listen, "--speed", String(speed)]);
+}
+
+/** Starts a program and answers once it says where it listens. */
+export async function startProgram(path, args, env = {}) {
+  const child = spawn(path, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
   let stderr = "";
   child.stderr.on("data", (data) => {
     stderr = (stderr + data).slice(-4000);
@@ -27,7 +30,7 @@ export async function startDemo({ speed = 60, listen = "127.0.0.1:0" } = {}) {
   const exited = new Promise((resolve) => child.once("exit", resolve));
   const url = await new Promise((resolve, reject) => {
     child.once("error", reject);
-    exited.then((code) => reject(new Error(`the program ended with ${code}\n${stderr}`)));
+    exited.then((code) => reject(new Error(`${path} ${args[0]} ended with ${code}\n${stderr}`)));
     createInterface({ input: child.stdout }).on("line", (line) => {
       const [, found] = /^listening on (http:\/\/\S+)/.exec(line) ?? [];
       if (found) resolve(found.replace(/\/$/, ""));

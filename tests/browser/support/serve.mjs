@@ -1,11 +1,10 @@
 // A real server with a real hall file and people in it, in a directory of its own.
-import { execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { programPath } from "./program.mjs";
+import { programPath, startProgram } from "./program.mjs";
 
 const HALL = fileURLToPath(new URL("../../../halls/yinzhou.toml", import.meta.url));
 /** A Monday morning in the hall. */
@@ -30,7 +29,8 @@ function run(args, input = "") {
 export async function startHall({ users = [] } = {}) {
   const data = await mkdtemp(join(tmpdir(), "paihao-browser-"));
   let server = await serve(data, "127.0.0.1:0");
-  const token = await run(["token", "create", "--data", data, "--role", "manager"]);
+  const newToken = (role) => run(["token", "create", "--data", data, "--role", role]);
+  const token = await newToken("manager");
   const hall = {
     data,
     get url() {
@@ -44,6 +44,8 @@ export async function startHall({ users = [] } = {}) {
         ),
         password === null ? "" : password,
       ),
+    /** A token for a program. */
+    newToken,
     /** Asks the API as a manager. */
     async api(method, path, body) {
       const answer = await fetch(`${server.url}/api/v1${path}`, {
@@ -91,27 +93,7 @@ export async function startHall({ users = [] } = {}) {
   return hall;
 }
 
-async function serve(data, listen) {
+function serve(data, listen) {
   const args = ["serve", "--data", data, "--hall", HALL, "--listen", listen, "--clock", CLOCK];
-  const child = spawn(programPath(), args, { stdio: ["ignore", "pipe", "pipe"] });
-  let stderr = "";
-  child.stderr.on("data", (text) => {
-    stderr = (stderr + text).slice(-4000);
-  });
-  const exited = new Promise((resolve) => child.once("exit", resolve));
-  const url = await new Promise((resolve, reject) => {
-    child.once("error", reject);
-    exited.then((code) => reject(new Error(`the server ended with ${code}\n${stderr}`)));
-    createInterface({ input: child.stdout }).on("line", (line) => {
-      const [, found] = /^listening on (http:\/\/\S+)/.exec(line) ?? [];
-      if (found) resolve(found.replace(/\/$/, ""));
-    });
-  });
-  return {
-    url,
-    async kill(signal = "SIGKILL") {
-      child.kill(signal);
-      await exited;
-    },
-  };
+  return startProgram(programPath(), args);
 }
