@@ -2,13 +2,14 @@
 
 use std::process::ExitCode;
 
-use xtask::{clips, sqlx, tidy, tree, types};
+use xtask::{clips, font, sqlx, tidy, tree, types};
 
 const USAGE: &str = "\
 cargo xtask tidy             check the lines that no compiler checks
 cargo xtask types [--check]  TypeScript types from the crate `protocol` into web/ (--check: only say whether they are clean)
 cargo xtask sqlx [--check]   descriptions of the queries of store-sqlite into its .sqlx (--check: likewise)
-cargo xtask clips            speaks the clips of boards into web/public/sounds (--measure: only measure those that are there)";
+cargo xtask clips            speaks the clips of boards into web/public/sounds (--measure: only measure those that are there)
+cargo xtask font [HEX]       the bitmap font of tickets and signs from GNU Unifont (Debian's package `unifont`)";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -22,6 +23,8 @@ fn main() -> ExitCode {
         ["sqlx", "--check"] => sqlx::check(&root),
         ["clips"] => clips::write(&root),
         ["clips", "--measure"] => clips::measure(&root),
+        ["font"] => font::write(&root, font::SOURCE),
+        ["font", source] => font::write(&root, source),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             return ExitCode::SUCCESS;

@@ -9,6 +9,8 @@
 //! 3. it says [`Input::Clock`] at [`Driver::wake_at`] at the latest.
 
 mod dice;
+pub mod escpos;
+pub mod font;
 pub mod onbon;
 #[cfg(test)]
 mod rig;

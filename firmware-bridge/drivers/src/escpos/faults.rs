@@ -1,0 +1,318 @@
+//! A driver and a virtual printer through every fault that a hall has seen: at most one valid ticket a job, and "printed"
+//! only where there is one.
+
+use protocol::bridge::{JobState, Trouble};
+
+use super::Command;
+use super::Model;
+use super::bench::{Bench, report, ticket};
+use super::virtual_printer::Roll;
+use crate::{Health, Input};
+
+const PRINTED: JobState = JobState::Printed;
+const FAILED: JobState = JobState::Failed;
+const UNKNOWN: JobState = JobState::Unknown;
+/// One for each way to confirm.
+const MODELS: [Model; 3] = [Model::GENERIC_80, Model::EPSON_TM, Model::GENERIC_58];
+
+#[test]
+fn a_ticket_is_printed_once_and_confirmed() {
+    for model in MODELS {
+        let mut bench = Bench::new(model);
+        assert_eq!(bench.health(), Some(Health::READY));
+        bench.print("1-0", "A042");
+        assert_eq!(bench.report("1-0"), None, "not before the printer has said so");
+        let (ended, ms) = bench.until_ended("1-0");
+        assert_eq!(ended, report(PRINTED, None));
+        assert!((100..2_000).contains(&ms), "{ms} ms");
+        bench.print("1-0", "A042");
+        bench.run(5_000);
+        assert_eq!(bench.printer.tickets().len(), 1);
+        assert_eq!(bench.printer.faults(), [""; 0]);
+        let paper = &bench.printer.tickets()[0];
+        assert!(paper.is_complete() && !paper.is_reprint());
+        assert!(paper.text().contains("前面还有 3 位，约等 8 至 15 分钟"), "{}", paper.text());
+        assert_eq!(paper.qr_codes().collect::<Vec<_>>(), ["https://hall.invalid/t/k3Jx9qT2mB7wLr5eYv8a"]);
+    }
+}
+
+#[test]
+fn two_visitors_in_a_row() {
+    let mut bench = Bench::new(Model::GENERIC_80);
+    bench.print("1-0", "A042");
+    bench.print("2-0", "A043");
+    bench.until_ended("1-0");
+    bench.until_ended("2-0");
+    assert_eq!((bench.valid("A042"), bench.valid("A043"), bench.printer.tickets().len()), (1, 1, 2));
+}
+
+#[test]
+fn what_cannot_print_gets_nothing_of_the_ticket() {
+    type Pull = fn(&mut super::virtual_printer::Plugs);
+    let pulls: [(Pull, Trouble); 5] = [
+        (|plugs| plugs.paper = Roll::Out, Trouble::PaperOut),
+        (|plugs| plugs.cover_open = true, Trouble::CoverOpen),
+        (|plugs| plugs.overheated = true, Trouble::Overheated),
+        (|plugs| plugs.fault = true, Trouble::Fault),
+        (|plugs| plugs.feed_button = true, Trouble::OffLine),
+    ];
+    for model in MODELS {
+        for (pull, why) in pulls {
+            let mut bench = Bench::new(model);
+            bench.plug(pull);
+            bench.run(4_000);
+            assert_eq!(bench.health(), Some(Health::degraded(why)));
+            let sent = bench.sent.len();
+            bench.print("1-0", "A042");
+            let (ended, ms) = bench.until_ended("1-0");
+            assert_eq!(ended, report(FAILED, Some(why)));
+            assert!(ms < 1_000, "{why:?} after {ms} ms");
+            assert!(bench.sent.len() - sent <= 12, "only asked how it is");
+            bench.plug(|plugs| *plugs = super::virtual_printer::Plugs::default());
+            if why == Trouble::Fault {
+                let now = bench.now;
+                bench.printer.restart(now);
+            }
+            bench.run(5_000);
+            assert_eq!(bench.health(), Some(Health::READY));
+            bench.print("1-1", "A042");
+            assert_eq!(bench.until_ended("1-1").0, report(PRINTED, None));
+            assert_eq!((bench.valid("A042"), bench.printer.tickets().len()), (1, 1));
+        }
+    }
+}
+
+/// Paper out, cover open, cutter, restart, dead line at every point of the ticket: whatever the driver says, it is never
+/// "printed" without a valid ticket, never two, and the reprint is whole.
+#[test]
+fn faults_in_mid_ticket_leave_one_valid_ticket() {
+    type Pull = fn(&mut Bench);
+    let faults: [(&str, Pull, Pull); 6] = [
+        ("paper", |b| b.plug(|p| p.paper = Roll::Out), |b| b.plug(|p| p.paper = Roll::Ok)),
+        ("cover", |b| b.plug(|p| p.cover_open = true), |b| b.plug(|p| p.cover_open = false)),
+        (
+            "fault",
+            |b| b.plug(|p| p.fault = true),
+            |b| {
+                b.plug(|p| p.fault = false);
+                let now = b.now;
+                b.printer.restart(now);
+            },
+        ),
+        (
+            "restart",
+            |b| {
+                let now = b.now;
+                b.printer.restart(now);
+            },
+            |_| {},
+        ),
+        ("power", |b| b.plug(|p| p.power = false), |b| b.plug(|p| p.power = true)),
+        ("line", |b| b.plug(|p| p.line = false), |b| b.plug(|p| p.line = true)),
+    ];
+    for model in MODELS {
+        for (name, pull, mend) in faults {
+            for after in (0..400).step_by(23) {
+                let mut bench = Bench::new(model);
+                bench.print("1-0", "A042");
+                bench.run(after);
+                pull(&mut bench);
+                bench.run(6_000);
+                mend(&mut bench);
+                let (first, _) = bench.until_ended("1-0");
+                bench.run(12_000);
+                assert_eq!(bench.health(), Some(Health::READY), "{name} after {after}");
+                let valid = bench.valid("A042");
+                let label = format!("{} {name} after {after}: {first:?}, {valid} valid", model.name);
+                match first.state {
+                    JobState::Printed => assert_eq!(valid, 1, "{label}"),
+                    JobState::Failed => assert_eq!(valid, 0, "{label}"),
+                    JobState::Unknown => {
+                        assert!(valid <= 1, "{label}");
+                        let paper = ticket("A042", true);
+                        bench.give(Input::Command(Command::Print { job: "1-1".to_owned(), paper }));
+                        assert_eq!(bench.until_ended("1-1").0, report(PRINTED, None), "{label}");
+                        let marked =
+                            bench.printer.tickets().iter().filter(|p| p.is_complete() && p.is_reprint()).count();
+                        assert_eq!((bench.valid("A042"), marked), (valid + 1, 1), "{label}");
+                    }
+                    JobState::Printing => panic!("{label}"),
+                }
+                assert_eq!(bench.printer.hanging(), None, "{label}");
+                assert_eq!(bench.printer.faults(), [""; 0], "{label}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_paper_ends_in_mid_ticket_and_nothing_of_it_comes_out_later() {
+    for bytes in [1, 30, 90, 150, 260, 330] {
+        let mut bench = Bench::new(Model::GENERIC_80);
+        bench.plug(|plugs| plugs.out_after_bytes = Some(bytes));
+        bench.print("1-0", "A042");
+        let (ended, ms) = bench.until_ended("1-0");
+        assert_eq!(ended, report(UNKNOWN, Some(Trouble::PaperOut)));
+        assert!(ms < 3_000, "{ms} ms");
+        assert_eq!(bench.health(), Some(Health::degraded(Trouble::PaperOut)));
+        bench.run(60_000);
+        bench.plug(|plugs| plugs.paper = Roll::Ok);
+        bench.run(30_000);
+        assert_eq!(bench.valid("A042"), 0);
+        assert_eq!(bench.health(), Some(Health::READY));
+        assert!(bench.printer.tickets().iter().all(|paper| !paper.is_complete()));
+    }
+}
+
+#[test]
+fn a_half_ticket_is_struck_out_and_cut_off() {
+    let mut bench = Bench::new(Model::GENERIC_80);
+    bench.plug(|plugs| plugs.bytes_per_s = 500);
+    bench.print("1-0", "A042");
+    bench.run(400);
+    bench.plug(|plugs| plugs.cover_open = true);
+    assert_eq!(bench.until_ended("1-0").0, report(UNKNOWN, Some(Trouble::CoverOpen)));
+    bench.plug(|plugs| plugs.cover_open = false);
+    bench.run(5_000);
+    let papers = bench.printer.tickets();
+    assert_eq!(papers.len(), 1);
+    assert!(papers[0].is_void() && papers[0].cut && !papers[0].is_complete());
+    assert!(papers[0].text().contains("A042"));
+}
+
+#[test]
+fn a_stuck_cutter_is_told_to_recover() {
+    let mut bench = Bench::new(Model::GENERIC_80);
+    bench.plug(|plugs| plugs.cutter_jam = true);
+    bench.print("1-0", "A042");
+    assert_eq!(bench.until_ended("1-0").0, report(UNKNOWN, Some(Trouble::Cutter)));
+    bench.run(20_000);
+    assert_eq!(bench.health(), Some(Health::degraded(Trouble::Cutter)));
+    bench.plug(|plugs| plugs.cutter_jam = false);
+    bench.run(10_000);
+    assert_eq!(bench.health(), Some(Health::READY));
+    bench.print("1-1", "A042");
+    assert_eq!(bench.until_ended("1-1").0, report(PRINTED, None));
+    assert_eq!(bench.valid("A042"), 1);
+}
+
+#[test]
+fn a_slow_printer_is_waited_for() {
+    for bytes_per_s in [20, 60, 300] {
+        for model in MODELS {
+            let mut bench = Bench::new(model);
+            bench.plug(|plugs| plugs.bytes_per_s = bytes_per_s);
+            bench.print("1-0", "A042");
+            let (ended, ms) = bench.until_ended("1-0");
+            assert_eq!(ended, report(PRINTED, None), "{bytes_per_s} bytes a second, {ms} ms");
+            assert_eq!(bench.valid("A042"), 1);
+        }
+    }
+}
+
+#[test]
+fn a_hot_head_is_waited_for() {
+    let mut bench = Bench::new(Model::GENERIC_80);
+    bench.print("1-0", "A042");
+    bench.run(60);
+    bench.plug(|plugs| plugs.overheated = true);
+    bench.run(30_000);
+    assert_eq!(bench.report("1-0"), None);
+    assert_eq!(bench.health(), Some(Health::degraded(Trouble::Overheated)));
+    bench.plug(|plugs| plugs.overheated = false);
+    assert_eq!(bench.until_ended("1-0").0, report(PRINTED, None));
+    assert_eq!(bench.valid("A042"), 1);
+}
+
+#[test]
+fn little_paper_is_no_trouble_yet() {
+    let mut bench = Bench::new(Model::GENERIC_80);
+    bench.plug(|plugs| plugs.paper = Roll::NearEnd);
+    bench.run(4_000);
+    assert_eq!(bench.health(), Some(Health { why: Some(Trouble::PaperNearEnd), ..Health::READY }));
+    bench.print("1-0", "A042");
+    assert_eq!(bench.until_ended("1-0").0, report(PRINTED, None));
+}
+
+#[test]
+fn a_dead_line_is_noticed_before_anything_is_sent() {
+    let mut bench = Bench::new(Model::GENERIC_80);
+    bench.plug(|plugs| plugs.line = false);
+    let sent = bench.sent.len();
+    bench.print("1-0", "A042");
+    let (ended, ms) = bench.until_ended("1-0");
+    assert_eq!(ended, report(FAILED, Some(Trouble::NoAnswer)));
+    assert!(ms < 5_000, "{ms} ms");
+    assert!(bench.sent.len() - sent < 40);
+    assert_eq!(bench.health(), Some(Health::GONE));
+    bench.run(30_000);
+    assert!(bench.reopened >= 2, "a silent port is opened anew");
+    bench.plug(|plugs| plugs.line = true);
+    bench.run(5_000);
+    assert_eq!(bench.health(), Some(Health::READY));
+}
+
+#[test]
+fn a_port_that_closes_in_mid_ticket() {
+    let mut bench = Bench::new(Model::GENERIC_80);
+    bench.print("1-0", "A042");
+    bench.run(50);
+    bench.print("2-0", "A043");
+    bench.close();
+    assert_eq!(bench.report("1-0"), Some(report(UNKNOWN, Some(Trouble::NoAnswer))));
+    assert_eq!(bench.report("2-0"), Some(report(FAILED, Some(Trouble::NoAnswer))));
+    bench.print("3-0", "A044");
+    assert_eq!(bench.report("3-0"), Some(report(FAILED, Some(Trouble::NoAnswer))));
+    bench.open();
+    bench.run(5_000);
+    bench.print("1-1", "A042");
+    assert_eq!(bench.until_ended("1-1").0, report(PRINTED, None));
+    assert_eq!(bench.valid("A042"), 1);
+}
+
+#[test]
+fn a_port_that_takes_nothing_is_opened_anew() {
+    let mut bench = Bench::new(Model::GENERIC_80);
+    bench.print("1-0", "A042");
+    bench.port_stuck = true;
+    bench.run(20_000);
+    assert_eq!(bench.report("1-0"), Some(report(UNKNOWN, Some(Trouble::NoAnswer))));
+    assert!(bench.reopened >= 1);
+    assert_eq!(bench.health(), Some(Health::READY));
+}
+
+#[test]
+fn a_program_that_died_in_mid_ticket_leaves_no_half_ticket_behind() {
+    let mut bench = Bench::closed(Model::GENERIC_80);
+    let encoded = super::encode(&Model::GENERIC_80, &ticket("A042", false)).unwrap();
+    let now = bench.now;
+    crate::VirtualDevice::receive(&mut bench.printer, now, &encoded.pieces[..6].concat());
+    bench.driver.expect_remnant();
+    bench.run(1_000);
+    bench.open();
+    bench.run(3_000);
+    bench.print("1-1", "A042");
+    assert_eq!(bench.until_ended("1-1").0, report(PRINTED, None));
+    assert_eq!((bench.valid("A042"), bench.printer.tickets().len()), (1, 2));
+    assert!(bench.printer.tickets()[0].is_void());
+}
+
+#[test]
+fn what_cannot_be_printed_is_refused() {
+    let mut bench = Bench::new(Model::GENERIC_80);
+    let paper = protocol::bridge::Paper::default();
+    bench.give(Input::Command(Command::Print { job: "1-0".to_owned(), paper }));
+    assert_eq!(bench.report("1-0"), Some(report(FAILED, Some(Trouble::Refused))));
+}
+
+#[test]
+fn the_queue_has_an_end() {
+    let mut bench = Bench::new(Model::GENERIC_80);
+    for job in 0..12 {
+        bench.print(&job.to_string(), "A042");
+    }
+    assert_eq!(bench.report("11"), Some(report(FAILED, Some(Trouble::OffLine))));
+    bench.run(60_000);
+    assert_eq!(bench.report("8"), Some(report(PRINTED, None)));
+    assert_eq!(bench.valid("A042"), 9);
+}
