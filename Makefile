@@ -19,14 +19,15 @@ RELEASE := --release $(LOCKED)
 
 # Stand for what a step leaves behind.
 MODULES := web/node_modules/.package-lock.json
+OTHERS  := tests/interop/node_modules/.package-lock.json
 PAGES   := web/dist/index.html
 
 .DEFAULT_GOAL := build
 # The steps share two processors' worth of compilers already.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: build run test test-rust test-web test-browser check check-rust check-tidy check-web bench prove sim web \
-        setup-rust setup-node setup-web setup-browser clean
+.PHONY: build run test test-rust test-web test-browser test-interop check check-rust check-tidy check-web bench prove sim web \
+        setup-rust setup-node setup-web setup-browser setup-python setup-interop clean
 
 build: web setup-rust
 	$(CARGO) build $(RELEASE) $(addprefix -p ,$(PROGRAMS))
@@ -36,7 +37,7 @@ run: build
 
 # ---- Tests: one build in the dev profile, whose program the browser test starts too ----
 
-test: test-rust test-web test-browser
+test: test-rust test-web test-browser test-interop
 
 test-rust: export PAIHAO_BIN = $(TARGET)/debug/paihao
 test-rust: web setup-rust
@@ -57,6 +58,12 @@ test-browser: export PAIHAO_BIN = $(TARGET)/debug/paihao
 test-browser: web setup-rust setup-browser
 	$(CARGO) build $(LOCKED) --workspace --bins --tests
 	cd web && npm run test:browser
+
+# Other people's programs at the other end of our devices.
+test-interop: export VIRTUAL_PRINTER = $(TARGET)/debug/examples/virtual-printer
+test-interop: setup-rust setup-interop
+	$(CARGO) build $(LOCKED) -p drivers --examples
+	cd tests/interop && npm test
 
 # ---- Checks ----
 
@@ -101,6 +108,10 @@ $(PAGES): $(MODULES) $(wildcard web/*.html) web/vite.config.ts $(shell find web/
 	cd web && npm run build
 	@touch $@
 
+$(OTHERS): tests/interop/package.json tests/interop/package-lock.json | setup-node
+	cd tests/interop && npm ci
+	@touch $@
+
 $(MODULES): web/package.json web/package-lock.json | setup-node
 	cd web && npm ci
 	@touch $@
@@ -121,6 +132,11 @@ setup-web: $(MODULES)
 setup-browser: setup-web
 	@tests/browser/setup
 
+setup-python:
+	@tests/interop/setup
+
+setup-interop: setup-python $(OTHERS)
+
 clean:
 	$(CARGO) clean
-	rm -rf web/dist web/node_modules tests/browser/screenshots
+	rm -rf web/dist web/node_modules tests/browser/screenshots tests/interop/node_modules tests/interop/.venv
