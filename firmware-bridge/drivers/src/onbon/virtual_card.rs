@@ -1,5 +1,7 @@
 //! A sign made of code: a BX-5K card that checks every frame as strictly as the maker's text allows, and the dots behind it.
 
+mod picture;
+
 use std::collections::{BTreeMap, VecDeque};
 
 use protocol::bridge::SignEffect;
@@ -69,10 +71,13 @@ pub struct ShownArea {
     pub left_ms: Option<u64>,
 }
 
-pub(super) struct Held {
-    pub(super) place: Place,
-    pub(super) lines: Vec<Vec<Lit>>,
+struct Held {
+    place: Place,
+    lines: Vec<Vec<Lit>>,
     effect: u8,
+    /// How long a page stays, in half seconds.
+    stay: u8,
+    since: Millis,
     until: Option<Millis>,
 }
 
@@ -133,7 +138,7 @@ impl VirtualCard {
     }
 
     /// The areas whose dots are lit.
-    pub(super) fn lit(&self) -> impl Iterator<Item = (&u8, &Held)> {
+    fn lit(&self) -> impl Iterator<Item = (&u8, &Held)> {
         self.areas.iter().filter(|_| self.screen && self.plugs.power && self.now >= self.deaf_until)
     }
 
@@ -304,7 +309,8 @@ impl VirtualCard {
             let lines =
                 text::decode(&area.text).map_err(|fault| (Error::Font, format!("area {}: {fault:?}", area.id)))?;
             let until = (area.timeout_s > 0).then(|| self.now + u64::from(area.timeout_s) * 1_000);
-            fresh.push((area.id, Held { place: area.place, lines, effect: area.effect, until }));
+            let (place, effect, stay) = (area.place, area.effect, area.stay);
+            fresh.push((area.id, Held { place, lines, effect, stay, since: self.now, until }));
         }
         self.areas.retain(|id, _| kept(id));
         self.areas.extend(fresh);

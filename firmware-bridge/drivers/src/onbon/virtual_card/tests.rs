@@ -269,8 +269,6 @@ fn colours_and_running_texts_arrive() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
-
     #[test]
     fn after_any_trouble_the_sign_shows_what_was_wanted_last(
         seed in any::<u64>(),

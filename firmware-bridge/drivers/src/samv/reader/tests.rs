@@ -1,6 +1,7 @@
 //! The loop, answer by answer: what a module may say that the virtual reader does not.
 
 use super::super::frame::{PREAMBLE, encode};
+use super::super::text;
 use super::super::virtual_reader::{deck, read_answer};
 use super::*;
 

@@ -232,8 +232,6 @@ fn events_print_nobody() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
-
     #[test]
     fn whatever_goes_wrong_nobody_becomes_somebody_else(
         seed in any::<u64>(),
