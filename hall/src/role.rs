@@ -49,6 +49,8 @@ pub enum Act {
     Window(u16),
     /// Read calls, queues and windows, once or live.
     Look,
+    /// Read the figures of the machines.
+    Figures,
     /// Change the settings of the hall.
     Configure,
 }
@@ -118,6 +120,7 @@ impl Actor {
                 _ => false,
             },
             Act::Look => matches!(self.role, Admin | Manager | Guide | Clerk | Kiosk | Board),
+            Act::Figures => matches!(self.role, Admin | Role::Security | Role::Auditor | Manager),
             Act::Configure => matches!(self.role, Admin | Manager),
         }
     }

@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::views::Seat;
+
 /// Why a request was not done.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Problem {
     /// A URI that ends in the stable name, such as `…/window-busy`.
@@ -18,6 +20,9 @@ pub struct Problem {
     /// The ticket that is in the way, where one is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ticket: Option<ProblemTicket>,
+    /// Who sits at the window, where somebody does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seat: Option<Seat>,
     /// Names this answer in the server's log.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instance: Option<String>,
@@ -34,10 +39,11 @@ pub struct ProblemTicket {
 }
 
 /// Every problem type: status and the ending of its URI.
-pub const KINDS: [(u16, &str); 21] = [
+pub const KINDS: [(u16, &str); 24] = [
     (400, "invalid"),
     (401, "unauthenticated"),
     (403, "not-allowed"),
+    (403, "password-change"),
     (404, "not-found"),
     (404, "unknown-service"),
     (405, "method-not-allowed"),
@@ -50,6 +56,8 @@ pub const KINDS: [(u16, &str); 21] = [
     (409, "already-waiting"),
     (409, "stale"),
     (409, "too-early"),
+    (409, "no-seat"),
+    (409, "seat-taken"),
     (413, "too-large"),
     (415, "unsupported-media-type"),
     (422, "key-reused"),
@@ -70,6 +78,7 @@ impl Problem {
             status,
             detail: detail.into(),
             ticket: None,
+            seat: None,
             instance: None,
         }
     }

@@ -76,6 +76,9 @@ request! {
         name: String,
         /// The password.
         password: Pii<String>,
+        /// Another password from now on. It ends all other sessions. Needed where the answer is `password-change`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        new_password: Option<Pii<String>>,
     }
 }
 

@@ -6,6 +6,7 @@ mod hall;
 mod log;
 mod serve;
 mod token;
+mod user;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -37,6 +38,8 @@ enum Command {
     Hall(hall::Hall),
     /// Bearer tokens.
     Token(token::Token),
+    /// People who sign in.
+    User(user::User),
     /// Check integrity, hash chain and invariants; exit 1 and the place where it breaks.
     Verify(log::Verify),
     /// Make the rows that people query anew from the log.
@@ -106,6 +109,7 @@ async fn dispatch(command: Command) -> anyhow::Result<()> {
         Command::Simulate(simulate) => simulate.run(),
         Command::Hall(hall) => hall.run().await,
         Command::Token(token) => token.run().await,
+        Command::User(user) => user.run().await,
         Command::Verify(verify) => verify.run().await,
         Command::Rebuild(rebuild) => rebuild.run().await,
         Command::Openapi => {

@@ -44,6 +44,9 @@ pub async fn run(
             listen: address,
             settings: Some(settings.clone()),
             clock: Clock::simulated(StartAt { start: begin, speed }),
+            tls: None,
+            public: None,
+            public_url: None,
         })
         .await?;
         if number == 0 {

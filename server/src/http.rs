@@ -5,12 +5,16 @@ mod auth;
 pub mod boards;
 mod desk;
 mod extract;
+mod headers;
 mod health;
 pub mod listener;
 mod live;
 mod pages;
 mod problem;
 mod queues;
+mod seats;
+mod session;
+mod site;
 mod tickets;
 mod visits;
 mod windows;
@@ -20,7 +24,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use tokio_util::sync::CancellationToken;
@@ -35,11 +39,14 @@ use crate::clock::Clock;
 use crate::connect::ConnectTickets;
 use crate::engine::shell::Handle;
 use crate::limits::RateLimits;
+use crate::people::People;
 use crate::persons::Persons;
-use crate::tokens::Tokens;
+use crate::tokens::{Token, Tokens};
 use crate::visits::Visits;
 pub use live::audience::Audience;
 use store::Store;
+
+use site::Connection;
 
 pub use problem::ApiError;
 
@@ -60,8 +67,10 @@ pub struct Parts {
     pub clock: Arc<Clock>,
     /// For what is not in the state: tickets of former days, persons.
     pub store: Arc<dyn Store>,
-    /// Who is who.
+    /// The programs that may ask.
     pub tokens: Tokens,
+    /// The people who have signed in.
+    pub people: People,
     /// Personal data to keyed hashes.
     pub persons: Persons,
     /// How much each token may ask.
@@ -91,6 +100,11 @@ impl App {
     pub fn new(parts: Parts) -> Self {
         Self(Arc::new(parts))
     }
+
+    /// Whether the token is not revoked, or the session has not ended.
+    pub fn holds(&self, token: &Token) -> bool {
+        self.tokens.holds(token.actor.id, token.session)
+    }
 }
 
 impl std::ops::Deref for App {
@@ -112,10 +126,12 @@ struct Bearer;
 
 impl utoipa::Modify for Bearer {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
-        use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+        use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
         let components = document.components.get_or_insert_with(Default::default);
         let scheme = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
         components.add_security_scheme("bearer", scheme);
+        let cookie = ApiKey::Cookie(ApiKeyValue::new(site::cookie_name(true)));
+        components.add_security_scheme("session", SecurityScheme::ApiKey(cookie));
     }
 }
 
@@ -146,6 +162,8 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(windows::park))
         .routes(routes!(windows::resume))
         .routes(routes!(windows::transfer))
+        .routes(routes!(seats::sit, seats::stand_up))
+        .routes(routes!(session::sign_in, session::show, session::sign_out))
         .routes(routes!(live::stream))
         .routes(routes!(live::connect))
         .routes(routes!(health::healthz))
@@ -162,18 +180,30 @@ pub fn document() -> utoipa::openapi::OpenApi {
 /// Every route of the server.
 pub fn router(app: App) -> Router {
     let (router, _) = api().split_for_parts();
+    around(router.merge(pages::router()).merge(boards::router()), app)
+}
+
+/// What visitors reach from anywhere: their own page, what it loads, and their own visit.
+pub fn public_router(app: App) -> Router {
+    let visits =
+        OpenApiRouter::new().routes(routes!(visits::show)).routes(routes!(visits::leave)).routes(routes!(live::stream));
+    let (router, _) = visits.split_for_parts();
+    around(router.merge(pages::public_router()), app)
+}
+
+/// What lies around every route: limits, names, and the headers of every answer.
+fn around(router: Router<App>, app: App) -> Router {
     router
-        .merge(pages::router())
-        .merge(boards::router())
         .method_not_allowed_fallback(method_not_allowed)
         .fallback(not_found)
-        .layer(middleware::from_fn_with_state(app.clone(), observe))
         .layer(CatchPanicLayer::custom(|_| {
             tracing::error!("a handler panicked");
             ApiError::internal().into_response()
         }))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIMEOUT))
+        // Outermost: what the others answer is counted and has its headers as well.
+        .layer(middleware::from_fn_with_state(app.clone(), observe))
         .with_state(app)
 }
 
@@ -193,6 +223,7 @@ async fn observe(State(app): State<App>, request: Request, next: Next) -> Respon
         .get::<axum::extract::MatchedPath>()
         .map_or_else(|| "unknown".to_owned(), |path| path.as_str().to_owned());
     let method = request.method().clone();
+    let connection = Connection::in_extensions(request.extensions());
     let mut response = next.run(request).await;
     let status = response.status();
     let labels = [("method", method.to_string()), ("route", route), ("status", status.as_u16().to_string())];
@@ -203,9 +234,7 @@ async fn observe(State(app): State<App>, request: Request, next: Next) -> Respon
         tracing::warn!(method = labels[0].1, route = labels[1].1, status = status.as_u16(), "request failed");
     }
     let headers = response.headers_mut();
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers::add(headers, connection.tls);
     if app.clock.simulated_speed().is_some() {
         headers.insert(HeaderName::from_static("x-paihao-clock"), HeaderValue::from_static("simulated"));
     }

@@ -11,9 +11,12 @@ use std::sync::Arc;
 use bytes::Bytes;
 use hall::Moment;
 use hall::role::{Act, Actor};
-use protocol::live::{Data, Hello, Message, PROTOCOL, Snapshot, SnapshotData, Subscribe, Tick, Topic};
+use protocol::live::{Data, Hello, Message, PROTOCOL, SeatChanged, Snapshot, SnapshotData, Subscribe, Tick, Topic};
+use uuid::Uuid;
 
 use crate::engine::{Frame, Published};
+use crate::people::seats::Sitting;
+use crate::tokens::Token;
 
 /// Largest message a client may send, in bytes.
 pub const MAX_MESSAGE: usize = 64 * 1024;
@@ -50,6 +53,8 @@ pub const SILENT: Close = Close { code: 1013, reason: "nothing heard for too lon
 #[derive(Debug, Clone)]
 pub struct Session {
     actor: Actor,
+    /// The session of somebody who has signed in.
+    signed_in: Option<Uuid>,
     topics: u8,
     /// Everything up to here was sent or is in a snapshot that was sent.
     sent: u64,
@@ -63,7 +68,17 @@ impl Session {
         if !actor.may(Act::Look) {
             return Err(NOT_ALLOWED);
         }
-        Ok(Self { actor, topics: 0, sent: 0, minute: 0, messages: 0 })
+        Ok(Self { actor, signed_in: None, topics: 0, sent: 0, minute: 0, messages: 0 })
+    }
+
+    /// The same for the holder of a token or of a session.
+    pub fn of(token: &Token) -> Result<Self, Close> {
+        Ok(Self { signed_in: token.session, ..Self::open(token.actor)? })
+    }
+
+    /// The session of somebody who has signed in.
+    pub fn signed_in(&self) -> Option<Uuid> {
+        self.signed_in
     }
 
     /// Who this is.
@@ -174,6 +189,14 @@ pub fn tick(published: &Published, now: Moment) -> Arc<Frame> {
     let open = state.settings().is_some_and(|settings| settings.hours().is_open(now));
     let tick = Tick { kind: "tick".into(), seq: state.seq(), at: published.viewer().time(now), open };
     Arc::new(Frame::new(None, u8::MAX, &encode(&tick)))
+}
+
+/// Who sits at a window now.
+pub fn seat_changed(published: &Published, now: Moment, window: u16, sitting: Option<&Sitting>) -> Arc<Frame> {
+    let viewer = published.viewer();
+    let seat = sitting.map(|sitting| sitting.view(|ms| viewer.time(Moment(ms))));
+    let changed = SeatChanged { kind: "seat.changed".into(), at: viewer.time(now), window, seat };
+    Arc::new(Frame::new(None, Topic::Windows.bit(), &encode(&changed)))
 }
 
 /// Finds the lines whose state changed since it was last asked, so that each is told at most once in a round.

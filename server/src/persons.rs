@@ -1,7 +1,10 @@
-//! Identity numbers become random ids. What stands in the store is a keyed hash, which says nothing without the key.
+//! Identity numbers become random ids. What stands in the store is a keyed hash, by which somebody is found again, and the
+//! number itself under another key, so that reception can show parts of it. Neither says anything without the keys, and both
+//! go when the person is erased.
 
-use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
+mod keys;
+mod seal;
+
 use std::path::Path;
 
 use hall::command::Fingerprint;
@@ -11,6 +14,9 @@ use protocol::Pii;
 use sha2::Sha256;
 use store::{Store, StoreError};
 use uuid::Uuid;
+
+use keys::Keys;
+use seal::Seal;
 
 /// Longest number of an identity document, in characters.
 const MAX: usize = 64;
@@ -31,7 +37,8 @@ pub enum PersonError {
 
 /// See the module.
 pub struct Persons {
-    key: [u8; 32],
+    index: [u8; 32],
+    seal: Seal,
 }
 
 impl std::fmt::Debug for Persons {
@@ -41,31 +48,26 @@ impl std::fmt::Debug for Persons {
 }
 
 impl Persons {
-    /// Reads the key file, or makes one that only its owner may read.
+    /// Reads the key file, or makes one that only its owner may read. A key that an older program did not know is added.
     pub fn load(path: &Path) -> anyhow::Result<Self> {
-        use anyhow::Context;
-        if !path.exists() {
-            let hex = crate::secret::random_hex::<32>()?;
-            let text = format!(
-                "# Keys for personal data. Keep a copy away from the data; without them nobody is found again.\npersons = {hex}\n"
-            );
-            let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-            file.write_all(text.as_bytes())?;
-            file.sync_all()?;
-        }
-        let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-        let hex = text
-            .lines()
-            .find_map(|line| line.trim().strip_prefix("persons").and_then(|rest| rest.trim().strip_prefix('=')))
-            .with_context(|| format!("{} has no key \"persons\"", path.display()))?;
-        let key = parse_hex(hex.trim()).with_context(|| format!("{}: the key is not 64 hex digits", path.display()))?;
-        Ok(Self { key })
+        let keys = Keys::load(path)?;
+        Ok(Self { index: keys.index, seal: Seal::new(keys.seal) })
     }
 
     /// The id of the person with this document.
     pub async fn id_of(&self, store: &dyn Store, document: &Pii<String>) -> Result<PersonId, PersonError> {
-        let keyed_hash = self.keyed_hash(&normal(document)?).ok_or(PersonError::Key)?;
-        Ok(store.person(keyed_hash, PersonId(Uuid::new_v4())).await?)
+        let number = normal(document)?;
+        let keyed_hash = self.keyed_hash(&number).ok_or(PersonError::Key)?;
+        let fresh = PersonId(Uuid::new_v4());
+        let sealed = self.seal.close(&number, fresh).ok_or(PersonError::Key)?;
+        Ok(store.person(keyed_hash, fresh, &sealed).await?)
+    }
+
+    /// The number of somebody's document with its middle left out; `None` when the hall does not know it (any more).
+    pub async fn masked(&self, store: &dyn Store, person: PersonId) -> Result<Option<Pii<String>>, PersonError> {
+        let Some(sealed) = store.sealed_person(person).await? else { return Ok(None) };
+        let number = self.seal.open(&sealed, person).ok_or(PersonError::Key)?;
+        Ok(Some(Pii::new(mask(&number))))
     }
 
     /// What a request was, for the log: keyed as well, since its body may name a person and the log is for ever.
@@ -96,7 +98,7 @@ impl Persons {
 
     /// Of parts that hold no zero byte.
     fn mac(&self, parts: &[&[u8]]) -> Option<[u8; 32]> {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.key).ok()?;
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.index).ok()?;
         for (index, part) in parts.iter().enumerate() {
             if index > 0 {
                 mac.update(&[0]);
@@ -117,39 +119,59 @@ fn normal(document: &Pii<String>) -> Result<String, PersonError> {
     Ok(number)
 }
 
-fn parse_hex(text: &str) -> Option<[u8; 32]> {
-    if text.len() != 64 || !text.is_ascii() {
-        return None;
-    }
-    let mut key = [0_u8; 32];
-    for (index, byte) in key.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(&text[2 * index..2 * index + 2], 16).ok()?;
-    }
-    Some(key)
+/// The first and the last of a number, as on a form that lies open: `3302…1234`.
+fn mask(number: &str) -> String {
+    let characters: Vec<char> = number.chars().collect();
+    let shown = match characters.len() {
+        15.. => 4,
+        8.. => 2,
+        4.. => 1,
+        _ => return "…".to_owned(),
+    };
+    let (first, last) = (&characters[..shown], &characters[characters.len() - shown..]);
+    first.iter().chain(&['…']).chain(last).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::os::unix::fs::PermissionsExt;
 
-    #[test]
-    fn keys_are_made_once_and_read_by_their_owner_only() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("keys");
-        let first = Persons::load(&path).unwrap();
-        let second = Persons::load(&path).unwrap();
-        assert_eq!(first.key, second.key);
-        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-        std::fs::write(&path, "persons = zz").unwrap();
-        assert!(Persons::load(&path).is_err());
+    fn persons(key: u8) -> Persons {
+        Persons { index: [key; 32], seal: Seal::new([key + 100; 32]) }
     }
 
     #[test]
     fn the_hash_depends_on_the_key() {
         let number = "330212199001011234";
-        let one = Persons { key: [1; 32] }.keyed_hash(number);
-        assert_ne!(one, Persons { key: [2; 32] }.keyed_hash(number));
-        assert_eq!(one, Persons { key: [1; 32] }.keyed_hash(number));
+        let one = persons(1).keyed_hash(number);
+        assert_ne!(one, persons(2).keyed_hash(number));
+        assert_eq!(one, persons(1).keyed_hash(number));
+    }
+
+    #[test]
+    fn the_middle_is_left_out() {
+        for (number, shown) in [
+            ("330212199001011234", "3302…1234"),
+            ("33021219900101123X", "3302…123X"),
+            ("E12345678", "E1…78"),
+            ("护照12", "护…2"),
+            ("123", "…"),
+        ] {
+            assert_eq!(mask(number), shown);
+        }
+    }
+
+    #[tokio::test]
+    async fn reception_sees_parts_of_a_number_until_it_is_erased() {
+        let store = store::MemoryStore::new();
+        let document = Pii::new(" 33021219900101123x".to_owned());
+        let keeper = persons(1);
+        let id = keeper.id_of(&store, &document).await.unwrap();
+        assert_eq!(keeper.id_of(&store, &document).await.unwrap(), id);
+        assert_eq!(keeper.masked(&store, id).await.unwrap().unwrap().reveal(), "3302…123X");
+        assert!(matches!(persons(2).masked(&store, id).await, Err(PersonError::Key)));
+        store.erase_person(id).await.unwrap();
+        assert!(keeper.masked(&store, id).await.unwrap().is_none());
+        assert!(keeper.known(&store, &document).await.unwrap().is_none());
     }
 }

@@ -21,10 +21,12 @@ use uuid::Uuid;
 
 use crate::clock::Clock;
 use crate::engine::{Fatal, Frame, Outcome, read, shell, write_published};
-
+use crate::http::listener::Offer;
 use crate::http::{self, App, Audience, Parts};
 use crate::live::QueueWatch;
+use crate::people::{People, Tell};
 use crate::persons::Persons;
+use crate::tls::Tls;
 use crate::tokens::Tokens;
 use crate::visits::Visits;
 
@@ -50,18 +52,28 @@ pub struct Options {
     pub clock: Clock,
     /// The file of keys for personal data.
     pub keys: PathBuf,
+    /// The certificate, where connections are encrypted.
+    pub tls: Option<Tls>,
+    /// Where visitors' pages are served, and nothing else.
+    pub public: Option<SocketAddr>,
+    /// What stands before `/t/…` in the addresses of visitors' pages; the address of a listener when absent.
+    pub public_url: Option<String>,
 }
 
 /// A running server.
 pub struct Running {
     /// Where it listens.
     pub address: SocketAddr,
+    /// Where visitors' pages are served.
+    pub public: Option<SocketAddr>,
+    /// `http` or `https`.
+    pub scheme: &'static str,
     /// Stops it in order.
     pub stop: CancellationToken,
     store: Arc<dyn Store>,
     engine: JoinHandle<Result<(), Fatal>>,
     engine_stop: CancellationToken,
-    listener: JoinHandle<()>,
+    listeners: Vec<JoinHandle<()>>,
     sockets: TaskTracker,
     _lock: std::fs::File,
 }
@@ -99,12 +111,22 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
     if let Some(settings) = options.settings {
         configure(&hall, settings).await?;
     }
-    let listener =
-        TcpListener::bind(options.listen).await.with_context(|| format!("cannot listen on {}", options.listen))?;
-    let address = listener.local_addr()?;
+    let (listener, address) = listen(options.listen).await?;
+    let public = match options.public {
+        Some(address) => Some(listen(address).await?),
+        None => None,
+    };
+    let public_address = public.as_ref().map(|(_, address)| *address);
+    let tls = options.tls.map(Arc::new);
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    if let Some(tls) = &tls {
+        tokio::spawn(tls.clone().watch(stop.clone()));
+    }
     tokio::spawn(shell::refresh_estimates(hall.published.clone(), clock.clone(), stop.clone()));
     tokio::spawn(tokens.clone().watch(stop.clone()));
     tokio::spawn(gather(metrics.clone(), stop.clone()));
+    let people = People::load(store.clone(), tokens.clone(), tell_seats(&hall, clock.clone())).await?;
+    tokio::spawn(people.clone().watch(stop.clone()));
     tokio::spawn(signs_of_life(hall.clone(), clock.clone(), tokens.changes(), stop.clone()));
     let audience = Audience::open(&mut write_published(&hall.published), &tokens);
     let visits = Arc::new(Visits::default());
@@ -117,6 +139,7 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
         clock,
         store: store.clone(),
         tokens,
+        people,
         persons,
         limits: crate::limits::RateLimits::default(),
         connect: crate::connect::ConnectTickets::default(),
@@ -126,11 +149,35 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
         sockets: sockets.clone(),
         audience,
         visits,
-        public_url: format!("http://{address}"),
+        public_url: public_url(options.public_url, scheme, public_address.unwrap_or(address)),
         build: web::build(),
     });
-    let listener = tokio::spawn(http::listener::serve(listener, http::router(app), stop.clone()));
-    Ok(Running { address, stop, store, engine, engine_stop, listener, sockets, _lock: lock })
+    let mut listeners = Vec::new();
+    if let Some((listener, _)) = public {
+        let offer = Offer { router: http::public_router(app.clone()), tls: tls.clone(), public: true };
+        listeners.push(tokio::spawn(http::listener::serve(listener, offer, stop.clone())));
+    }
+    let offer = Offer { router: http::router(app), tls, public: false };
+    listeners.push(tokio::spawn(http::listener::serve(listener, offer, stop.clone())));
+    let public = public_address;
+    Ok(Running { address, public, scheme, stop, store, engine, engine_stop, listeners, sockets, _lock: lock })
+}
+
+async fn listen(address: SocketAddr) -> anyhow::Result<(TcpListener, SocketAddr)> {
+    let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
+    let address = listener.local_addr()?;
+    Ok((listener, address))
+}
+
+/// What visitors' addresses begin with.
+fn public_url(given: Option<String>, scheme: &str, address: SocketAddr) -> String {
+    if let Some(url) = given {
+        return url.trim_end_matches('/').to_owned();
+    }
+    if address.ip().is_unspecified() {
+        tracing::warn!(%address, "visitors' links lead nowhere: say with --public-url where they find this server");
+    }
+    format!("{scheme}://{address}")
 }
 
 /// One process serves one data directory: two on SQLite would only get in each other's way.
@@ -170,13 +217,18 @@ async fn gather(metrics: PrometheusHandle, stop: CancellationToken) {
     }
 }
 
-/// Ticks, the states of lines that changed, and a nudge when tokens did.
-async fn signs_of_life(
-    hall: shell::Handle,
-    clock: Arc<Clock>,
-    mut tokens: watch::Receiver<u64>,
-    stop: CancellationToken,
-) {
+/// Tells pages who sits at a window now.
+fn tell_seats(hall: &shell::Handle, clock: Arc<Clock>) -> Tell {
+    let published = hall.published.clone();
+    Box::new(move |window, sitting| {
+        let published = read(&published);
+        let frame = crate::live::seat_changed(&published, clock.now(), window, sitting);
+        published.send(frame);
+    })
+}
+
+/// Ticks, the states of lines that changed, and a nudge when somebody is out.
+async fn signs_of_life(hall: shell::Handle, clock: Arc<Clock>, mut out: watch::Receiver<u64>, stop: CancellationToken) {
     let mut ticks = tokio::time::interval(TICK);
     let mut rounds = tokio::time::interval(QUEUE_ROUND);
     let mut watch = QueueWatch::default();
@@ -184,8 +236,8 @@ async fn signs_of_life(
         // Sent under the lock, so that they come after every event they speak of.
         tokio::select! {
             () = stop.cancelled() => return,
-            Ok(()) = tokens.changed() => {
-                // Nothing to say, but every session wakes and looks whether its token still holds.
+            Ok(()) = out.changed() => {
+                // Nothing to say, but every session wakes and looks whether it is the one that is out.
                 read(&hall.published).send(Arc::new(Frame::new(None, 0, &[])));
             }
             _ = ticks.tick() => {
@@ -218,7 +270,9 @@ impl Running {
         }
         self.sockets.close();
         let _ = tokio::time::timeout(SOCKETS_GRACE, self.sockets.wait()).await;
-        let _ = (&mut self.listener).await;
+        for listener in self.listeners.drain(..) {
+            let _ = listener.await;
+        }
         self.engine_stop.cancel();
         let ended = tokio::time::timeout(SOCKETS_GRACE, &mut self.engine).await;
         self.store.close().await;

@@ -1,6 +1,6 @@
-//! Bearer tokens: 256 random bits, of which only a hash is kept.
+//! Bearer tokens: 256 random bits, of which only a hash is kept. Programs have them; people sign in (`people.rs`).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -17,20 +17,22 @@ const REFRESH: Duration = Duration::from_millis(500);
 /// Before every token, so that a token is recognised as one.
 const PREFIX: &str = "ph_";
 
-/// The holder of a token.
+/// Who asks: the holder of a token, or of a session.
 #[derive(Debug, Clone)]
 pub struct Token {
     /// Who he is and what he may do.
     pub actor: Actor,
-    /// What the token is called.
+    /// What the token, or the person, is called.
     pub name: String,
+    /// The session of somebody who has signed in.
+    pub session: Option<Uuid>,
 }
 
 impl Token {
     /// The one that stands for boards, which need no token.
     pub fn board() -> Self {
         let actor = Actor { id: ActorId(Uuid::nil()), role: Role::Board, window: None };
-        Self { actor, name: "board".into() }
+        Self { actor, name: "board".into(), session: None }
     }
 }
 
@@ -65,8 +67,10 @@ pub struct Tokens(Arc<Inner>);
 struct Inner {
     store: Arc<dyn Store>,
     valid: RwLock<HashMap<[u8; 32], Token>>,
+    /// Of people, as `people.rs` says.
+    sessions: RwLock<HashSet<Uuid>>,
     refreshing: Mutex<i64>,
-    changes: watch::Sender<u64>,
+    out: watch::Sender<u64>,
 }
 
 impl Tokens {
@@ -75,8 +79,9 @@ impl Tokens {
         let tokens = Self(Arc::new(Inner {
             store,
             valid: RwLock::default(),
+            sessions: RwLock::default(),
             refreshing: Mutex::new(-1),
-            changes: watch::Sender::new(0),
+            out: watch::Sender::new(0),
         }));
         tokens.refresh().await?;
         Ok(tokens)
@@ -99,15 +104,32 @@ impl Tokens {
         self.0.valid.read().unwrap_or_else(PoisonError::into_inner).get(hash).cloned()
     }
 
-    /// Whether the token of this id (or the board's, which is none) still holds.
-    pub fn is_valid(&self, id: ActorId) -> bool {
-        let valid = self.0.valid.read().unwrap_or_else(PoisonError::into_inner);
-        id.0.is_nil() || valid.values().any(|token| token.actor.id == id)
+    /// Whether the token of this id (or the board's, which is none), or the session, still holds.
+    pub fn holds(&self, id: ActorId, session: Option<Uuid>) -> bool {
+        match session {
+            Some(session) => self.0.sessions.read().unwrap_or_else(PoisonError::into_inner).contains(&session),
+            None if id.0.is_nil() => true,
+            None => {
+                let valid = self.0.valid.read().unwrap_or_else(PoisonError::into_inner);
+                valid.values().any(|token| token.actor.id == id)
+            }
+        }
     }
 
-    /// Hears of changes.
+    /// Takes over which sessions hold, and tells whoever waits for it when one of them is gone.
+    pub fn set_sessions(&self, sessions: &HashSet<Uuid>) {
+        let before = {
+            let mut kept = self.0.sessions.write().unwrap_or_else(PoisonError::into_inner);
+            std::mem::replace(&mut *kept, sessions.clone())
+        };
+        if !before.is_subset(sessions) {
+            self.0.out.send_modify(|count| *count += 1);
+        }
+    }
+
+    /// Hears when a token is revoked or a session has ended.
     pub fn changes(&self) -> watch::Receiver<u64> {
-        self.0.changes.subscribe()
+        self.0.out.subscribe()
     }
 
     /// Reads the tokens again when the store says that something changed. One refresh runs at a time, so that guessing
@@ -122,11 +144,15 @@ impl Tokens {
         let valid = rows.into_iter().filter(|row| row.revoked_ms.is_none()).filter_map(|row| {
             let role = Role::named(&row.role)?;
             let actor = Actor { id: ActorId(row.id), role, window: row.window };
-            Some((row.hash, Token { actor, name: row.name }))
+            Some((row.hash, Token { actor, name: row.name, session: None }))
         });
-        *self.0.valid.write().unwrap_or_else(PoisonError::into_inner) = valid.collect();
+        let after: HashMap<[u8; 32], Token> = valid.collect();
+        let before =
+            std::mem::replace(&mut *self.0.valid.write().unwrap_or_else(PoisonError::into_inner), after.clone());
         *seen = counter;
-        self.0.changes.send_modify(|count| *count += 1);
+        if before.keys().any(|hash| !after.contains_key(hash)) {
+            self.0.out.send_modify(|count| *count += 1);
+        }
         Ok(())
     }
 

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 pub struct Operation {
     /// `GET` or `POST`.
     pub method: String,
-    /// With `{id}` or `{window}`.
+    /// With `{id}`, `{window}` or another parameter.
     pub path: String,
     /// The last part of the path, which names it.
     pub name: String,
@@ -98,7 +98,7 @@ impl Operation {
                     method: method.to_uppercase(),
                     path: path.clone(),
                     name: path.rsplit('/').next().unwrap_or_default().to_owned(),
-                    secured: operation["security"].as_array().is_some_and(|ways| !ways.is_empty()),
+                    secured: operation["security"].as_array().into_iter().flatten().any(|way| *way != json!({})),
                     fields: fields.collect(),
                 });
             }
@@ -108,7 +108,10 @@ impl Operation {
 
     /// The path with its parameter filled in.
     pub fn at(&self, parameter: &str) -> String {
-        self.path.replace("{window}", parameter).replace("{id}", parameter)
+        match (self.path.split_once('{'), self.path.split_once('}')) {
+            (Some((before, _)), Some((_, after))) => format!("{before}{parameter}{after}"),
+            _ => self.path.clone(),
+        }
     }
 
     /// Whether the path has a parameter.

@@ -172,6 +172,11 @@ pub async fn raw(address: &str, bytes: &[u8], count: usize) -> anyhow::Result<Ve
     tokio::time::timeout(PATIENCE, exchange).await.context("the server neither answered nor closed")
 }
 
+/// One whole answer.
+pub async fn parse(bytes: &[u8]) -> anyhow::Result<Answer> {
+    answer(&mut BufReader::new(bytes), false).await
+}
+
 /// Reads one answer.
 async fn answer(stream: &mut (impl AsyncBufRead + Unpin), head_only: bool) -> anyhow::Result<Answer> {
     let first = line(stream).await?;

@@ -70,7 +70,9 @@ impl Hall {
             assert_eq!(client.post(path, &body).await.unwrap().status, 200, "{path}");
         }
         let document: Value = client.read("/api/v1/openapi.json").await.unwrap();
-        let operations = Operation::all(&document);
+        let mut operations = Operation::all(&document);
+        // Sessions and seats are of people who have signed in: `security.rs`.
+        operations.retain(|operation| !operation.path.ends_with("/session") && !operation.path.ends_with("/seat"));
         assert_eq!(operations.len(), 25, "the document has other operations: look at the tables of these tests");
         Self { stage, client, operations, done: tickets[0].id.to_string() }
     }

@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use super::Data;
 use crate::clock::{Clock, StartAt};
 use crate::serve::{Options, start};
+use crate::tls::Tls;
 
 #[derive(Debug, Args)]
 pub struct Serve {
@@ -29,6 +30,18 @@ pub struct Serve {
     /// The keys for personal data [default: DIR/keys].
     #[arg(long, env = "PAIHAO_KEYS", value_name = "FILE")]
     keys: Option<PathBuf>,
+    /// The server's certificate and those above it, PEM; read again when it changes, and on SIGHUP.
+    #[arg(long, env = "PAIHAO_TLS_CERT", value_name = "FILE.pem", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// The certificate's key, PEM.
+    #[arg(long, env = "PAIHAO_TLS_KEY", value_name = "FILE.pem", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+    /// Where visitors' own pages are served, and nothing else; may be reached from anywhere.
+    #[arg(long, env = "PAIHAO_PUBLIC", value_name = "ADDR:PORT")]
+    public: Option<SocketAddr>,
+    /// What visitors' addresses begin with, as they reach it [default: the address of --public or --listen].
+    #[arg(long, env = "PAIHAO_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
+    public_url: Option<String>,
     /// Accept connections that are not encrypted from other machines.
     #[arg(long, env = "PAIHAO_PLAIN_HTTP", value_parser = FalseyValueParser::new())]
     plain_http: bool,
@@ -36,23 +49,34 @@ pub struct Serve {
 
 impl Serve {
     pub async fn run(self) -> anyhow::Result<()> {
-        anyhow::ensure!(
-            self.listen.ip().is_loopback() || self.plain_http,
-            "{} is not on this machine alone: without TLS that needs --plain-http",
-            self.listen
-        );
+        for address in [Some(self.listen), self.public].into_iter().flatten() {
+            anyhow::ensure!(
+                address.ip().is_loopback() || self.tls_cert.is_some() || self.plain_http,
+                "{address} is not on this machine alone: that needs --tls-cert and --tls-key, or --plain-http"
+            );
+        }
+        let tls = match (&self.tls_cert, &self.tls_key) {
+            (Some(certificate), Some(key)) => Some(Tls::load(certificate, key)?),
+            _ => None,
+        };
         let settings = self.hall.as_deref().map(crate::hall_file::load).transpose()?;
         let options = Options {
             keys: self.keys.unwrap_or_else(|| self.data.data.join("keys")),
             data: self.data.data,
             listen: self.listen,
             settings,
+            tls,
+            public: self.public,
+            public_url: self.public_url,
             clock: self.clock.map_or_else(Clock::real, Clock::simulated),
         };
         let running = start(options).await?;
         // Before anybody hears that it runs and may stop it.
         stop_on_signal(running.stop.clone())?;
-        announce(running.address)?;
+        if let Some(public) = running.public {
+            tracing::info!("visitors' pages are served on {}://{public}", running.scheme);
+        }
+        announce(running.scheme, running.address)?;
         running.wait().await
     }
 }
@@ -70,6 +94,12 @@ pub struct Demo {
     visitors_seed: u64,
 }
 
+fn public_url(text: &str) -> Result<String, String> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let good = rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(['?', '#', ' ', '@']));
+    if good { Ok(text.to_owned()) } else { Err("an address such as https://queue.example.gov.cn".into()) }
+}
+
 fn speed(text: &str) -> Result<f64, String> {
     let speed: f64 = text.parse().map_err(|_| format!("{text:?} is not a number"))?;
     if (0.1..=600.0).contains(&speed) { Ok(speed) } else { Err("a demo runs at a speed of 0.1 to 600".into()) }
@@ -80,14 +110,14 @@ impl Demo {
         anyhow::ensure!(self.listen.ip().is_loopback(), "the demo listens on this machine only");
         let stop = CancellationToken::new();
         stop_on_signal(stop.clone())?;
-        crate::demo::run(self.listen, self.speed, self.visitors_seed, stop, &announce).await
+        crate::demo::run(self.listen, self.speed, self.visitors_seed, stop, &|address| announce("http", address)).await
     }
 }
 
 /// The one line on stdout that says that requests are accepted.
-fn announce(address: SocketAddr) -> anyhow::Result<()> {
+fn announce(scheme: &str, address: SocketAddr) -> anyhow::Result<()> {
     let mut out = std::io::stdout();
-    writeln!(out, "listening on http://{address}")?;
+    writeln!(out, "listening on {scheme}://{address}")?;
     out.flush()?;
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Bodies and headers of commands.
 
 use axum::body::{Bytes, HttpBody as _};
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
@@ -40,27 +41,13 @@ impl<T: DeserializeOwned> FromRequest<App> for Submit<T> {
             // It says so itself: no need to wait for it.
             return Err(too_large());
         }
-        let bytes = Bytes::from_request(Request::from_parts(parts, body), app).await.map_err(|rejection| {
-            match rejection.status().as_u16() {
-                413 => too_large(),
-                _ => ApiError::invalid("the body could not be read"),
-            }
-        })?;
-        let text = std::str::from_utf8(&bytes).map_err(|_| ApiError::invalid("the body is not UTF-8"))?;
-        let text = if text.trim().is_empty() { "{}" } else { text.trim_start() };
-        if !text.starts_with('{') {
-            // Serde would take an array for the fields in their order.
-            return Err(ApiError::invalid("the body is not a JSON object"));
-        }
-        let body = serde_json::from_str(text).map_err(|error| {
-            ApiError::invalid(format!("the body is not what is expected: {}", without_values(&error.to_string())))
-        })?;
+        let (body, text) = json(Bytes::from_request(Request::from_parts(parts, body), app).await)?;
         let (command_id, key) = match header {
             None => (CommandId(Uuid::now_v7()), None),
             Some(key) => {
                 // The same request again may be spaced or ordered otherwise; a parsed value is compared.
                 let value: serde_json::Value =
-                    serde_json::from_str(text).map_err(|_| ApiError::invalid("the body is not JSON"))?;
+                    serde_json::from_str(&text).map_err(|_| ApiError::invalid("the body is not JSON"))?;
                 let command_id = CommandId(Uuid::new_v5(&caller.0.actor.id.0, key.as_bytes()));
                 // Objects are kept sorted by key, so equal values give equal text.
                 (command_id, Some(app.persons.fingerprint(&path, &value.to_string())?))
@@ -68,6 +55,24 @@ impl<T: DeserializeOwned> FromRequest<App> for Submit<T> {
         };
         Ok(Self { caller, body, command_id, key })
     }
+}
+
+/// What a body says, and its text. No body at all is an empty object.
+pub fn json<T: DeserializeOwned>(bytes: Result<Bytes, BytesRejection>) -> Result<(T, String), ApiError> {
+    let bytes = bytes.map_err(|rejection| match rejection.status().as_u16() {
+        413 => too_large(),
+        _ => ApiError::invalid("the body could not be read"),
+    })?;
+    let text = std::str::from_utf8(&bytes).map_err(|_| ApiError::invalid("the body is not UTF-8"))?;
+    let text = if text.trim().is_empty() { "{}" } else { text.trim_start() };
+    if !text.starts_with('{') {
+        // Serde would take an array for the fields in their order.
+        return Err(ApiError::invalid("the body is not a JSON object"));
+    }
+    let body = serde_json::from_str(text).map_err(|error| {
+        ApiError::invalid(format!("the body is not what is expected: {}", without_values(&error.to_string())))
+    })?;
+    Ok((body, text.to_owned()))
 }
 
 fn too_large() -> ApiError {

@@ -4,8 +4,10 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use hall::role::Act;
 use protocol::{Health, Problem};
 
+use super::auth::Caller;
 use super::{ApiError, App};
 use crate::engine::read;
 
@@ -37,9 +39,11 @@ pub async fn readyz(State(app): State<App>) -> Result<Json<Health>, ApiError> {
     Ok(healthz(State(app)).await)
 }
 
-/// Figures in the text form of Prometheus.
-#[utoipa::path(get, path = "/metrics", tag = "health", responses((status = 200, body = String, content_type = "text/plain")))]
-pub async fn metrics(State(app): State<App>) -> Response {
+/// Figures in the text form of Prometheus, for those who run the hall and its machines. A collector has a token.
+#[utoipa::path(get, path = "/metrics", tag = "health", security(("bearer" = []), ("session" = [])),
+    responses((status = 200, body = String, content_type = "text/plain"), (status = "4XX", body = Problem)))]
+pub async fn metrics(State(app): State<App>, caller: Caller) -> Result<Response, ApiError> {
+    caller.must(Act::Figures)?;
     {
         let published = read(&app.hall.published);
         let counts = published.state.counts();
@@ -60,12 +64,12 @@ pub async fn metrics(State(app): State<App>) -> Response {
     metrics::gauge!("paihao_live_sockets").set(app.sockets.len() as f64);
     app.metrics.run_upkeep();
     let headers = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
-    (headers, app.metrics.render()).into_response()
+    Ok((headers, app.metrics.render()).into_response())
 }
 
-/// This API as OpenAPI 3.1.
-#[utoipa::path(get, path = "/api/v1/openapi.json", tag = "health",
-    responses((status = 200, body = serde_json::Value, content_type = "application/json")))]
-pub async fn openapi() -> Json<utoipa::openapi::OpenApi> {
+/// This API as OpenAPI 3.1, for everybody who may use any of it.
+#[utoipa::path(get, path = "/api/v1/openapi.json", tag = "health", security(("bearer" = []), ("session" = [])),
+    responses((status = 200, body = serde_json::Value, content_type = "application/json"), (status = "4XX", body = Problem)))]
+pub async fn openapi(_: Caller) -> Json<utoipa::openapi::OpenApi> {
     Json(super::document())
 }

@@ -12,7 +12,6 @@ use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{FromRequestParts, Query, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use bytes::Bytes;
 use hall::role::Act;
@@ -25,7 +24,8 @@ use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
 use audience::{Seat, Seen};
 use socket::{Socket, Upgrade};
 
-use super::auth::{Caller, bearer};
+use super::auth::{Caller, has_token};
+use super::site::{Connection, Site};
 use super::{ApiError, App};
 use crate::engine::{read, wire};
 use crate::live::{Close, NOT_ALLOWED, NOT_UNDERSTOOD, SILENT, STOPPING, Session, TOO_BIG, TOO_SLOW};
@@ -54,13 +54,13 @@ pub struct Connect {
 #[utoipa::path(post, path = "/api/v1/live/connect", tag = "live", security((), ("bearer" = [])),
     responses((status = 200, body = Connect), (status = "4XX", body = Problem)))]
 pub async fn connect(State(app): State<App>, parts: Parts) -> Result<Json<Connect>, ApiError> {
-    let token = if bearer(&parts).is_some() {
-        let mut parts = parts;
-        Caller::from_request_parts(&mut parts, &app).await?.0
-    } else if same_origin(&parts.headers) == Some(true) {
-        Token::board()
-    } else {
-        return Err(ApiError::unauthenticated());
+    let site = Site::of(&parts.headers, Connection::of(&parts).tls);
+    let mut parts = parts;
+    let token = match Caller::from_request_parts(&mut parts, &app).await {
+        Ok(caller) => caller.0,
+        // Nobody, or somebody whose session is over, at a board.
+        Err(error) if error.is_unauthenticated() && site == Site::Same && !has_token(&parts) => Token::board(),
+        Err(error) => return Err(error),
     };
     if !token.actor.may(Act::Look) {
         return Err(ApiError::new(403, "not-allowed", "this token may not read the live stream"));
@@ -83,18 +83,32 @@ pub async fn stream(
     params: Result<Query<Params>, QueryRejection>,
     mut parts: Parts,
 ) -> Result<Response, ApiError> {
-    if same_origin(&parts.headers) == Some(false) {
-        return Err(ApiError::new(403, "not-allowed", "pages of other sites may not read the live stream"));
+    let connection = Connection::of(&parts);
+    let site = Site::of(&parts.headers, connection.tls);
+    if site == Site::Other {
+        return Err(ApiError::foreign());
     }
     let Query(params) = params.map_err(|_| ApiError::invalid("the query is not what is expected"))?;
     let token = match params.connect {
-        Some(ticket) => Some(app.connect.redeem(&ticket).ok_or_else(ApiError::unauthenticated)?),
-        None if bearer(&parts).is_some() => Some(Caller::from_request_parts(&mut parts, &app).await?.0),
-        // A visitor's page has nothing but its address, which it says in its first message.
-        None => None,
+        // Where visitors come from anywhere, nobody is more than a visitor.
+        _ if connection.public => None,
+        Some(ticket) => {
+            let token = app.connect.redeem(&ticket).filter(|token| app.holds(token));
+            Some(token.ok_or_else(ApiError::unauthenticated)?)
+        }
+        None => match Caller::from_request_parts(&mut parts, &app).await {
+            Ok(caller) => Some(caller.0),
+            // A visitor's page has nothing but its address, which it says in its first message.
+            Err(error) if error.is_unauthenticated() && !has_token(&parts) => None,
+            Err(error) => return Err(error),
+        },
     };
+    if token.as_ref().is_some_and(|token| token.session.is_some()) && site != Site::Same {
+        // The browser has added the cookie; whoever made it do so has to be a page of this server.
+        return Err(ApiError::foreign());
+    }
     let session = token
-        .map(|token| Session::open(token.actor))
+        .map(|token| Session::of(&token))
         .transpose()
         .map_err(|_| ApiError::new(403, "not-allowed", "this token may not read the live stream"))?;
     let upgrade = Upgrade::of(&mut parts).ok_or_else(|| ApiError::invalid("this is a WebSocket: send an upgrade"))?;
@@ -105,14 +119,6 @@ pub async fn stream(
         }
     });
     Ok(answer)
-}
-
-/// Whether the request comes from a page of this server; `None` when it does not come from a page.
-fn same_origin(headers: &HeaderMap) -> Option<bool> {
-    let origin = headers.get(header::ORIGIN)?.to_str().unwrap_or_default();
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let of_origin = origin.split_once("://").map_or("", |(_, rest)| rest);
-    Some(!host.is_empty() && of_origin.eq_ignore_ascii_case(host))
 }
 
 /// How a conversation ended.
@@ -164,11 +170,17 @@ async fn follow(app: &App, session: Session, first: Utf8Bytes, socket: Socket, b
         Ok(seat) => seat,
         Err((close, (socket, waiting))) => return Ended::Told(socket, waiting, close),
     };
+    let mut fresh = true;
     loop {
-        let seen = tokio::select! {
-            biased;
-            () = &mut stopped => Seen::End(STOPPING),
-            seen = poll_fn(|context| seat.poll(context)) => seen,
+        // At the seat the carriers look whenever somebody is out; whether it was just before, nobody has looked yet.
+        let seen = if std::mem::take(&mut fresh) && !seat.session(|session| holds(app, session)) {
+            Seen::End(NOT_ALLOWED)
+        } else {
+            tokio::select! {
+                biased;
+                () = &mut stopped => Seen::End(STOPPING),
+                seen = poll_fn(|context| seat.poll(context)) => seen,
+            }
         };
         let close = match heard(seen) {
             Ok(Heard::Nothing) => continue,
@@ -180,7 +192,7 @@ async fn follow(app: &App, session: Session, first: Utf8Bytes, socket: Socket, b
                 // What was on its way to the old seat comes before everything of the new one.
                 let Some(taken) = seat.leave() else { return Ended::Gone };
                 match take_seat(app, seat.session(|session| session.clone()), &text, taken, began) {
-                    Ok(again) => seat = again,
+                    Ok(again) => (seat, fresh) = (again, true),
                     Err((close, (socket, waiting))) => return Ended::Told(socket, waiting, close),
                 }
                 continue;
@@ -194,6 +206,10 @@ async fn follow(app: &App, session: Session, first: Utf8Bytes, socket: Socket, b
     }
 }
 
+fn holds(app: &App, session: &Session) -> bool {
+    app.tokens.holds(session.actor().id, session.signed_in())
+}
+
 type Taken = (Socket, Vec<Bytes>);
 
 /// Subscribes, and sits down where every later event comes.
@@ -204,6 +220,9 @@ fn take_seat(
     (socket, mut waiting): Taken,
     began: Instant,
 ) -> Result<Arc<Seat>, (Close, Taken)> {
+    if !holds(app, &session) {
+        return Err((NOT_ALLOWED, (socket, waiting)));
+    }
     let now_ms = began.elapsed().as_millis() as i64;
     let published = read(&app.hall.published);
     match session.message(text, &published, app.clock.now(), now_ms) {

@@ -30,6 +30,14 @@ pub fn router() -> Router<App> {
         .route("/favicon.svg", page("favicon.svg"))
 }
 
+/// The visitor's page and what it loads.
+pub fn public_router() -> Router<App> {
+    Router::new()
+        .route("/t/{token}", page("phone.html"))
+        .route("/assets/{*path}", get(async |Path(path): Path<String>| file(&format!("assets/{path}"))))
+        .route("/favicon.svg", page("favicon.svg"))
+}
+
 fn page(name: &'static str) -> MethodRouter<App> {
     get(async move || file(name))
 }

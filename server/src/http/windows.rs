@@ -15,6 +15,7 @@ use protocol::{Problem, Ticket, Window};
 
 use super::auth::Caller;
 use super::extract::{Segment, Submit};
+use super::seats::must_sit;
 use super::tickets::Nothing;
 use super::{ApiError, App};
 use crate::engine::read;
@@ -41,11 +42,13 @@ pub async fn show(State(app): State<App>, caller: Caller, Segment(window): Segme
     Ok(Json(published.viewer().window(window)))
 }
 
-pub(super) fn window_number(text: &str) -> Result<u16, ApiError> {
+/// The number of a window in a path.
+pub fn window_number(text: &str) -> Result<u16, ApiError> {
     text.parse().map_err(|_| no_window())
 }
 
-pub(super) fn no_window() -> ApiError {
+/// There is none of this number.
+pub fn no_window() -> ApiError {
     ApiError::new(404, "not-found", "there is no such window")
 }
 
@@ -58,7 +61,9 @@ fn ticket_ref(text: &str) -> Result<TicketRef, ApiError> {
 }
 
 async fn at<T>(app: &App, window: &str, submit: &Submit<T>, what: AtWindow) -> Result<Response, ApiError> {
-    submit.run(app, Command::At(window_number(window)?, what)).await
+    let number = window_number(window)?;
+    must_sit(app, &submit.caller, number)?;
+    submit.run(app, Command::At(number, what)).await
 }
 
 macro_rules! action {

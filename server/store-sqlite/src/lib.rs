@@ -28,8 +28,10 @@ mod json;
 mod log;
 mod open;
 mod people;
+mod sessions;
 mod snapshots;
 mod tickets;
+mod users;
 mod writer;
 
 #[cfg(test)]
@@ -38,7 +40,7 @@ mod tests;
 use async_trait::async_trait;
 use hall::ids::PersonId;
 use sqlx::SqlitePool;
-use store::{Append, EventRow, Head, Snapshot, Store, StoreError, TicketRow, TokenRow};
+use store::{Append, EventRow, Head, SeatRow, SessionRow, Snapshot, Store, StoreError, TicketRow, TokenRow, UserRow};
 use uuid::Uuid;
 
 use writer::Writer;
@@ -84,8 +86,16 @@ impl Store for SqliteStore {
         tickets::replace(self, stream, expected_seq, rows).await
     }
 
-    async fn person(&self, keyed_hash: [u8; 32], fresh: PersonId) -> Result<PersonId, StoreError> {
-        people::person(self, keyed_hash, fresh).await
+    async fn person(&self, keyed_hash: [u8; 32], fresh: PersonId, sealed: &[u8]) -> Result<PersonId, StoreError> {
+        people::person(self, keyed_hash, fresh, sealed).await
+    }
+
+    async fn sealed_person(&self, person: PersonId) -> Result<Option<Vec<u8>>, StoreError> {
+        people::sealed_person(self, person).await
+    }
+
+    async fn erase_person(&self, person: PersonId) -> Result<bool, StoreError> {
+        people::erase_person(self, person).await
     }
 
     async fn known_person(&self, keyed_hash: [u8; 32]) -> Result<Option<PersonId>, StoreError> {
@@ -102,6 +112,48 @@ impl Store for SqliteStore {
 
     async fn revoke_token(&self, id: Uuid, at_ms: i64) -> Result<bool, StoreError> {
         people::revoke_token(self, id, at_ms).await
+    }
+
+    async fn add_user(&self, user: &UserRow) -> Result<(), StoreError> {
+        users::add(self, user).await
+    }
+
+    async fn users(&self) -> Result<Vec<UserRow>, StoreError> {
+        users::all(self).await
+    }
+
+    async fn set_password(
+        &self,
+        user: Uuid,
+        password: &str,
+        must_change: bool,
+        at_ms: i64,
+    ) -> Result<bool, StoreError> {
+        users::set_password(self, user, password, must_change, at_ms).await
+    }
+
+    async fn disable_user(&self, user: Uuid, at_ms: i64) -> Result<bool, StoreError> {
+        users::disable(self, user, at_ms).await
+    }
+
+    async fn add_session(&self, session: &SessionRow) -> Result<(), StoreError> {
+        sessions::add(self, session).await
+    }
+
+    async fn sessions(&self) -> Result<Vec<SessionRow>, StoreError> {
+        sessions::all(self).await
+    }
+
+    async fn see_sessions(&self, seen: &[(Uuid, i64)]) -> Result<(), StoreError> {
+        sessions::see(self, seen).await
+    }
+
+    async fn seat_session(&self, session: Uuid, seat: Option<SeatRow>) -> Result<bool, StoreError> {
+        sessions::seat(self, session, seat).await
+    }
+
+    async fn end_sessions(&self, sessions: &[Uuid]) -> Result<(), StoreError> {
+        sessions::end(self, sessions).await
     }
 
     async fn change_counter(&self) -> Result<i64, StoreError> {

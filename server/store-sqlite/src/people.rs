@@ -9,13 +9,18 @@ use crate::SqliteStore;
 use crate::error::{before_commit, is_constraint};
 use crate::hash::Hash;
 
-pub(crate) async fn person(store: &SqliteStore, keyed_hash: [u8; 32], fresh: PersonId) -> Result<PersonId, StoreError> {
+pub(crate) async fn person(
+    store: &SqliteStore,
+    keyed_hash: [u8; 32],
+    fresh: PersonId,
+    sealed: &[u8],
+) -> Result<PersonId, StoreError> {
     if let Some(known) = known_person(store, keyed_hash).await? {
         return Ok(known);
     }
     let hash = keyed_hash.as_slice();
     let mut turn = store.writer.begin().await?;
-    let done = first_use(turn.connection(), hash, fresh).await;
+    let done = first_use(turn.connection(), hash, fresh, sealed).await;
     turn.end(done).await
 }
 
@@ -28,11 +33,17 @@ pub(crate) async fn known_person(store: &SqliteStore, keyed_hash: [u8; 32]) -> R
     Ok(known.map(PersonId))
 }
 
-async fn first_use(connection: &mut SqliteConnection, hash: &[u8], fresh: PersonId) -> Result<PersonId, StoreError> {
+async fn first_use(
+    connection: &mut SqliteConnection,
+    hash: &[u8],
+    fresh: PersonId,
+    sealed: &[u8],
+) -> Result<PersonId, StoreError> {
     let added = sqlx::query!(
-        "INSERT INTO persons (keyed_hash, person_id) VALUES (?1, ?2) ON CONFLICT (keyed_hash) DO NOTHING",
+        "INSERT INTO persons (keyed_hash, person_id, sealed) VALUES (?1, ?2, ?3) ON CONFLICT (keyed_hash) DO NOTHING",
         hash,
-        fresh.0
+        fresh.0,
+        sealed
     )
     .execute(&mut *connection)
     .await;
@@ -48,6 +59,20 @@ async fn first_use(connection: &mut SqliteConnection, hash: &[u8], fresh: Person
         .await
         .map_err(before_commit)?;
     Ok(PersonId(id))
+}
+
+pub(crate) async fn sealed_person(store: &SqliteStore, person: PersonId) -> Result<Option<Vec<u8>>, StoreError> {
+    let sealed = sqlx::query_scalar!("SELECT sealed FROM persons WHERE person_id = ?1", person.0)
+        .fetch_optional(&store.readers)
+        .await
+        .map_err(before_commit)?;
+    Ok(sealed.flatten())
+}
+
+pub(crate) async fn erase_person(store: &SqliteStore, person: PersonId) -> Result<bool, StoreError> {
+    let mut turn = store.writer.begin().await?;
+    let erased = sqlx::query!("DELETE FROM persons WHERE person_id = ?1", person.0).execute(turn.connection()).await;
+    turn.end(erased.map(|done| done.rows_affected() > 0).map_err(before_commit)).await
 }
 
 pub(crate) async fn add_token(store: &SqliteStore, token: &TokenRow) -> Result<(), StoreError> {

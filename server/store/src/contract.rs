@@ -4,6 +4,7 @@
 //! Needs a tokio runtime, best one with several threads.
 
 mod log;
+mod people;
 mod rows;
 mod together;
 
@@ -29,6 +30,9 @@ pub async fn run<S: Store>(make: impl AsyncFn() -> S) {
     rows::the_newest_snapshot_stays(&make().await).await;
     rows::a_person_has_one_id(&make().await).await;
     rows::tokens_are_added_and_revoked(&make().await).await;
+    people::users_are_added_and_disabled(&make().await).await;
+    people::sessions_come_and_go(&make().await).await;
+    people::one_person_sits_at_a_window(&make().await).await;
     together::writers_meet(make().await).await;
     together::first_uses_of_a_person_meet(make().await).await;
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::{Append, Snapshot, StoreError, TicketRow, TokenRow};
+use crate::{Append, Snapshot, StoreError, TicketRow, TokenRow, UserRow};
 
 impl Append {
     /// Refuses what no correct writer asks for, with [`StoreError::Invalid`]: a stream twice, a gap in the sequence, one
@@ -73,6 +73,14 @@ pub fn snapshot(snapshot: &Snapshot, head: u64) -> Result<(), StoreError> {
 pub fn token(token: &TokenRow) -> Result<(), StoreError> {
     if token.role.contains('\0') || token.name.contains('\0') {
         return Err(invalid(format!("token {} has a NUL in it", token.id)));
+    }
+    Ok(())
+}
+
+/// Refuses a user without a name, or one that holds a NUL.
+pub fn user(user: &UserRow) -> Result<(), StoreError> {
+    if user.name.is_empty() || [&user.name, &user.role, &user.password].iter().any(|text| text.contains('\0')) {
+        return Err(invalid(format!("user {} has no name, or a NUL in it", user.id)));
     }
     Ok(())
 }

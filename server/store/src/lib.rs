@@ -18,7 +18,7 @@ use hall::ids::PersonId;
 use uuid::Uuid;
 
 pub use memory::{Fault, Faults, MemoryStore};
-pub use rows::{EventRow, Snapshot, TicketRow, TokenRow};
+pub use rows::{EventRow, SeatRow, SessionRow, Snapshot, TicketRow, TokenRow, UserRow};
 
 /// The events that one append adds to one stream.
 #[derive(Debug, Clone, PartialEq)]
@@ -111,10 +111,17 @@ pub trait Store: Send + Sync + 'static {
     async fn replace_tickets(&self, stream: &str, expected_seq: u64, rows: &[TicketRow]) -> Result<(), StoreError>;
 
     /// The person behind a keyed hash, made with the id `fresh` when it is new.
-    async fn person(&self, keyed_hash: [u8; 32], fresh: PersonId) -> Result<PersonId, StoreError>;
+    /// Then `sealed`, the document's number as only the owner of the key can read it, is kept with it.
+    async fn person(&self, keyed_hash: [u8; 32], fresh: PersonId, sealed: &[u8]) -> Result<PersonId, StoreError>;
 
     /// The person behind a keyed hash, if there is one.
     async fn known_person(&self, keyed_hash: [u8; 32]) -> Result<Option<PersonId>, StoreError>;
+
+    /// What was sealed when a person was new, if he is there and something was.
+    async fn sealed_person(&self, person: PersonId) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// Erases a person; says whether there was one to erase. His id stays in the log and leads to nobody.
+    async fn erase_person(&self, person: PersonId) -> Result<bool, StoreError>;
 
     /// Adds a token; its id and its hash must be new.
     async fn add_token(&self, token: &TokenRow) -> Result<(), StoreError>;
@@ -125,8 +132,37 @@ pub trait Store: Send + Sync + 'static {
     /// Revokes a token; says whether there was one to revoke. The first revocation stays.
     async fn revoke_token(&self, id: Uuid, at_ms: i64) -> Result<bool, StoreError>;
 
+    /// Adds a user; his id and his name must be new.
+    async fn add_user(&self, user: &UserRow) -> Result<(), StoreError>;
+
+    /// Every user, disabled ones included, in order of name.
+    async fn users(&self) -> Result<Vec<UserRow>, StoreError>;
+
+    /// Gives a user another password and ends all his sessions; says whether there is such a user.
+    async fn set_password(&self, user: Uuid, password: &str, must_change: bool, at_ms: i64)
+    -> Result<bool, StoreError>;
+
+    /// Disables a user and ends all his sessions; says whether there was one to disable. The first time stays.
+    async fn disable_user(&self, user: Uuid, at_ms: i64) -> Result<bool, StoreError>;
+
+    /// Adds a session of a user who is there and not disabled; its id and its hash must be new.
+    async fn add_session(&self, session: &SessionRow) -> Result<(), StoreError>;
+
+    /// Every session, oldest first.
+    async fn sessions(&self) -> Result<Vec<SessionRow>, StoreError>;
+
+    /// Keeps when sessions were last seen; the later time stays, and sessions that are gone stay gone.
+    async fn see_sessions(&self, seen: &[(Uuid, i64)]) -> Result<(), StoreError>;
+
+    /// Seats a session at a window, from which whoever sits there has to go, or nowhere; says whether the session is
+    /// still there.
+    async fn seat_session(&self, session: Uuid, seat: Option<SeatRow>) -> Result<bool, StoreError>;
+
+    /// Ends sessions; those that are gone already are no fault.
+    async fn end_sessions(&self, sessions: &[Uuid]) -> Result<(), StoreError>;
+
     /// A number that changes whenever something changed that a process holds in memory beside streams, by whichever
-    /// process it was: tokens today. Cheap enough to ask often.
+    /// process it was: tokens, users, which sessions there are and where they sit. Cheap enough to ask often.
     async fn change_counter(&self) -> Result<i64, StoreError>;
 
     /// What is wrong with the store itself: nothing, or a line for each fault.

@@ -2,6 +2,7 @@
 //! polled. Faults come when they are asked for and never by chance.
 
 mod contents;
+mod people;
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,7 +12,7 @@ use async_trait::async_trait;
 use hall::ids::PersonId;
 use uuid::Uuid;
 
-use crate::{Append, EventRow, Head, Snapshot, Store, StoreError, TicketRow, TokenRow};
+use crate::{Append, EventRow, Head, SeatRow, SessionRow, Snapshot, Store, StoreError, TicketRow, TokenRow, UserRow};
 use contents::Contents;
 
 /// What befalls one append.
@@ -172,11 +173,19 @@ impl Store for MemoryStore {
         self.writing()?.replace_tickets(stream, expected_seq, rows)
     }
 
-    async fn person(&self, keyed_hash: [u8; 32], fresh: PersonId) -> Result<PersonId, StoreError> {
+    async fn person(&self, keyed_hash: [u8; 32], fresh: PersonId, sealed: &[u8]) -> Result<PersonId, StoreError> {
         if let Some(person) = self.reading()?.known(&keyed_hash) {
             return Ok(person);
         }
-        self.writing()?.person(keyed_hash, fresh)
+        self.writing()?.person(keyed_hash, fresh, sealed)
+    }
+
+    async fn sealed_person(&self, person: PersonId) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self.reading()?.sealed(person))
+    }
+
+    async fn erase_person(&self, person: PersonId) -> Result<bool, StoreError> {
+        Ok(self.writing()?.erase_person(person))
     }
 
     async fn known_person(&self, keyed_hash: [u8; 32]) -> Result<Option<PersonId>, StoreError> {
@@ -193,6 +202,50 @@ impl Store for MemoryStore {
 
     async fn revoke_token(&self, id: Uuid, at_ms: i64) -> Result<bool, StoreError> {
         Ok(self.writing()?.revoke_token(id, at_ms))
+    }
+
+    async fn add_user(&self, user: &UserRow) -> Result<(), StoreError> {
+        self.writing()?.add_user(user)
+    }
+
+    async fn users(&self) -> Result<Vec<UserRow>, StoreError> {
+        Ok(self.reading()?.people.users())
+    }
+
+    async fn set_password(
+        &self,
+        user: Uuid,
+        password: &str,
+        must_change: bool,
+        at_ms: i64,
+    ) -> Result<bool, StoreError> {
+        Ok(self.writing()?.set_password(user, password, must_change, at_ms))
+    }
+
+    async fn disable_user(&self, user: Uuid, at_ms: i64) -> Result<bool, StoreError> {
+        Ok(self.writing()?.disable_user(user, at_ms))
+    }
+
+    async fn add_session(&self, session: &SessionRow) -> Result<(), StoreError> {
+        self.writing()?.add_session(session)
+    }
+
+    async fn sessions(&self) -> Result<Vec<SessionRow>, StoreError> {
+        Ok(self.reading()?.people.sessions())
+    }
+
+    async fn see_sessions(&self, seen: &[(Uuid, i64)]) -> Result<(), StoreError> {
+        self.writing()?.people.see(seen);
+        Ok(())
+    }
+
+    async fn seat_session(&self, session: Uuid, seat: Option<SeatRow>) -> Result<bool, StoreError> {
+        Ok(self.writing()?.seat_session(session, seat))
+    }
+
+    async fn end_sessions(&self, sessions: &[Uuid]) -> Result<(), StoreError> {
+        self.writing()?.end_sessions(sessions);
+        Ok(())
     }
 
     async fn change_counter(&self) -> Result<i64, StoreError> {

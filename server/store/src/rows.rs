@@ -1,5 +1,7 @@
 //! Rows as every store keeps them. Times are UTC milliseconds, ids are UUIDs, bodies are JSON text.
 
+mod people;
+
 use hall::command::Fingerprint;
 use hall::event::{EVENT_VERSION, Event, Record};
 use hall::ids::{ActorId, CommandId};
@@ -9,6 +11,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::StoreError;
+
+pub use people::{SeatRow, SessionRow, UserRow};
 
 /// An event of any stream.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -72,13 +72,13 @@ impl Stage {
 
     /// A figure of the server's metrics.
     pub async fn metric(&self, name: &str) -> anyhow::Result<f64> {
-        metric(&mut Connection::open(self.server.address()).await?, name).await
+        metric(&mut Connection::open(self.server.address()).await?, &self.token, name).await
     }
 }
 
 /// A figure of a server's metrics.
-pub async fn metric(connection: &mut Connection, name: &str) -> anyhow::Result<f64> {
-    let status = connection.ask(Request::get("/metrics", "").fresh()).await?;
+pub async fn metric(connection: &mut Connection, token: &str, name: &str) -> anyhow::Result<f64> {
+    let status = connection.ask(Request::get("/metrics", token).fresh()).await?;
     anyhow::ensure!(status == 200, connection.unexpected(status));
     let text = std::str::from_utf8(connection.body())?;
     let value = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));

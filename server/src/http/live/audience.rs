@@ -305,7 +305,10 @@ impl Carrier {
         for some in self.seats.chunks(TURN) {
             let now = Instant::now();
             for seat in some {
-                let valid = !tokens_changed || self.tokens.is_valid(seat.session(|session| session.actor().id));
+                let valid = !tokens_changed || {
+                    let (actor, signed_in) = seat.session(|session| (session.actor(), session.signed_in()));
+                    self.tokens.holds(actor.id, signed_in)
+                };
                 empty |= !seat.offer(batch, &mut wanted, now, valid);
             }
             tokio::task::yield_now().await;

@@ -115,14 +115,22 @@ pub(super) async fn the_newest_snapshot_stays(store: &impl Store) {
 pub(super) async fn a_person_has_one_id(store: &impl Store) {
     let id = |number| PersonId(Uuid::from_u128(number));
     assert_eq!(ok(store.known_person([1; 32]).await, "nobody yet"), None);
-    assert_eq!(ok(store.person([1; 32], id(10)).await, "a new person"), id(10));
+    assert_eq!(ok(store.person([1; 32], id(10), &[10]).await, "a new person"), id(10));
     assert_eq!(ok(store.known_person([1; 32]).await, "known now"), Some(id(10)));
-    assert_eq!(ok(store.person([1; 32], id(11)).await, "the same again"), id(10));
+    assert_eq!(ok(store.person([1; 32], id(11), &[11]).await, "the same again"), id(10));
     let mut near = [1; 32];
     near[31] = 0;
-    assert_eq!(ok(store.person(near, id(12)).await, "another person"), id(12));
-    invalid(&store.person([2; 32], id(10)).await, "an id that is another person's");
-    assert_eq!(ok(store.person([2; 32], id(13)).await, "a third"), id(13));
+    assert_eq!(ok(store.person(near, id(12), &[12]).await, "another person"), id(12));
+    invalid(&store.person([2; 32], id(10), &[10]).await, "an id that is another person's");
+    assert_eq!(ok(store.person([2; 32], id(13), &[13]).await, "a third"), id(13));
+    // What was sealed first stays, and goes with the person.
+    assert_eq!(ok(store.sealed_person(id(10)).await, "sealed_person"), Some(vec![10]));
+    assert_eq!(ok(store.sealed_person(id(11)).await, "sealed_person"), None);
+    assert!(ok(store.erase_person(id(10)).await, "erase_person"), "there was one to erase");
+    assert!(!ok(store.erase_person(id(10)).await, "erase_person"), "there is none left");
+    assert_eq!(ok(store.sealed_person(id(10)).await, "sealed_person"), None);
+    assert_eq!(ok(store.known_person([1; 32]).await, "an erased person"), None);
+    assert_eq!(ok(store.person([1; 32], id(14), &[14]).await, "he comes again"), id(14));
     sound(store, "hall:a", 0).await;
 }
 

@@ -67,12 +67,12 @@ pub(super) async fn first_uses_of_a_person_meet(store: impl Store) {
         let (store, start) = (Arc::clone(&store), Arc::clone(&start));
         users.spawn(async move {
             start.wait().await;
-            ok(store.person([5; 32], PersonId(Uuid::from_u128(100 + user))).await, "person")
+            ok(store.person([5; 32], PersonId(Uuid::from_u128(100 + user)), b"x").await, "person")
         });
     }
     let ids: HashSet<PersonId> = users.join_all().await.into_iter().collect();
     assert_eq!(ids.len(), 1, "one person, one id: {ids:?}");
-    let kept = ok(store.person([5; 32], PersonId(Uuid::max())).await, "person");
+    let kept = ok(store.person([5; 32], PersonId(Uuid::max()), b"x").await, "person");
     assert!(ids.contains(&kept), "and it stays");
     sound(&*store, "hall:a", 0).await;
 }

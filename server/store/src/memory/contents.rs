@@ -12,9 +12,10 @@ pub(super) struct Contents {
     streams: BTreeMap<String, Stream>,
     tickets: BTreeMap<Uuid, TicketRow>,
     snapshots: BTreeMap<(String, u32), Snapshot>,
-    persons: HashMap<[u8; 32], PersonId>,
+    persons: HashMap<[u8; 32], (PersonId, Vec<u8>)>,
     tokens: Vec<TokenRow>,
-    changes: i64,
+    pub(super) people: super::people::People,
+    pub(super) changes: i64,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -113,18 +114,33 @@ impl Contents {
     }
 
     pub(super) fn known(&self, keyed_hash: &[u8; 32]) -> Option<PersonId> {
-        self.persons.get(keyed_hash).copied()
+        self.persons.get(keyed_hash).map(|(person, _)| *person)
     }
 
-    pub(super) fn person(&mut self, keyed_hash: [u8; 32], fresh: PersonId) -> Result<PersonId, StoreError> {
+    pub(super) fn person(
+        &mut self,
+        keyed_hash: [u8; 32],
+        fresh: PersonId,
+        sealed: &[u8],
+    ) -> Result<PersonId, StoreError> {
         if let Some(person) = self.known(&keyed_hash) {
             return Ok(person);
         }
-        if self.persons.values().any(|person| *person == fresh) {
+        if self.persons.values().any(|(person, _)| *person == fresh) {
             return Err(StoreError::Invalid(format!("person {fresh} is another's")));
         }
-        self.persons.insert(keyed_hash, fresh);
+        self.persons.insert(keyed_hash, (fresh, sealed.to_vec()));
         Ok(fresh)
+    }
+
+    pub(super) fn sealed(&self, person: PersonId) -> Option<Vec<u8>> {
+        self.persons.values().find(|(id, _)| *id == person).map(|(_, sealed)| sealed.clone())
+    }
+
+    pub(super) fn erase_person(&mut self, person: PersonId) -> bool {
+        let before = self.persons.len();
+        self.persons.retain(|_, (id, _)| *id != person);
+        self.persons.len() < before
     }
 
     pub(super) fn add_token(&mut self, token: &TokenRow) -> Result<(), StoreError> {

@@ -30,7 +30,7 @@ fn a_full_disk_refuses_writes_until_there_is_room() {
     store.faults().full = true;
     let more = one("hall:a", 1, vec![called(2, 2)]);
     assert!(matches!(now(store.append(&more)), Err(StoreError::Full(_))));
-    assert!(matches!(now(store.person([1; 32], PersonId(Uuid::max()))), Err(StoreError::Full(_))));
+    assert!(matches!(now(store.person([1; 32], PersonId(Uuid::max()), b"x")), Err(StoreError::Full(_))));
     assert_eq!(seq(&store), 1);
     store.faults().full = false;
     now(store.append(&more)).unwrap();

@@ -269,7 +269,7 @@ async fn shot(plan: &Screens, seen: &Seen, trigger: &mut Connection) -> anyhow::
         return Ok((began.elapsed().as_secs_f64(), 0.0));
     };
     let mut request = Request::post(path, token, "{}");
-    let before = commit(trigger).await?;
+    let before = commit(trigger, token).await?;
     let due = seen.awaited.get() + plan.count;
     let began = Instant::now();
     let (status, last) = tokio::join!(trigger.ask(request.fresh()), async {
@@ -278,15 +278,15 @@ async fn shot(plan: &Screens, seen: &Seen, trigger: &mut Connection) -> anyhow::
     });
     let status = status?;
     ensure!(status == 200, trigger.unexpected(status));
-    let after = commit(trigger).await?;
+    let after = commit(trigger, token).await?;
     ensure!((after[0] - before[0] - 1.0).abs() < 0.5, "a shot was {} commits", after[0] - before[0]);
     Ok((last?, after[1] - before[1]))
 }
 
-async fn commit(connection: &mut Connection) -> anyhow::Result<[f64; 2]> {
+async fn commit(connection: &mut Connection, token: &str) -> anyhow::Result<[f64; 2]> {
     Ok([
-        metric(connection, "paihao_commit_seconds_count").await?,
-        metric(connection, "paihao_commit_seconds_sum").await?,
+        metric(connection, token, "paihao_commit_seconds_count").await?,
+        metric(connection, token, "paihao_commit_seconds_sum").await?,
     ])
 }
 
