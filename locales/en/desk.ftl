@@ -122,6 +122,7 @@ transfer-window = One window
 transfer-window-hint = Number or zone
 transfer-text = { $number } goes to “{ $to }” and keeps the time it has waited.
 transfer-back = Choose again
+transfer-closed = That window is not open. Choose another one.
 transfer-do = Transfer
 choice-queue = { $waiting } waiting · { $open } open
 nothing-found = Nothing found

@@ -116,6 +116,7 @@ transfer-window = 指定窗口
 transfer-window-hint = 窗口号或区域
 transfer-text = { $number } 将转到“{ $to }”，保留已等候的时间。
 transfer-back = 重新选择
+transfer-closed = 那个窗口没有开放，请另选。
 transfer-do = 确认转移
 choice-queue = 等候 { $waiting } 人 · 开 { $open } 窗
 nothing-found = 没有找到

@@ -122,6 +122,7 @@ describe("the clerk's desk", () => {
     await shows(page, three.number);
 
     // To another window, chosen and confirmed without a mouse.
+    await hall.api("POST", "/windows/210/open", {});
     await press(page, "F6");
     await page.locator('[data-dialog="transfer"] [role="combobox"]').waitFor();
     await screenshot(page, "desk-transfer-zh");
@@ -129,12 +130,15 @@ describe("the clerk's desk", () => {
     await page.keyboard.press("Enter");
     await page.locator('[data-tab="window"][aria-pressed="true"]').waitFor();
     await page.keyboard.press("Tab");
-    await page.keyboard.type("22");
+    await page.keyboard.type("210");
     await page.keyboard.press("Enter");
     await page.locator('[data-action="confirm"]').waitFor();
     await page.keyboard.press("Enter");
     await state(page, "idle");
-    assert.equal((await hall.api("GET", `/tickets/${three.id}`)).window, 22);
+    assert.equal((await hall.api("GET", `/tickets/${three.id}`)).window, 210);
+    await hall.api("POST", "/windows/210/call", {});
+    await hall.api("POST", "/windows/210/finish", {});
+    await hall.api("POST", "/windows/210/close", {});
 
     await press(page, "F5");
     await page.locator('[data-dialog="pause"]').waitFor();
@@ -229,7 +233,8 @@ describe("the clerk's desk", () => {
     await page.locator(".interruption").waitFor({ timeout: 5000 });
     await page.locator(".deeds-why", { hasText: "与服务器的连接中断" }).waitFor();
     assert.equal(await page.locator('[data-action="recall"]').getAttribute("aria-disabled"), "true");
-    await press(page, "F2");
+    await rested(page);
+    await page.keyboard.press("F2");
     await page.locator(".notice", { hasText: "连接中断" }).waitFor();
     await assertAccessible(page);
     await screenshot(page, "desk-interrupted-zh");

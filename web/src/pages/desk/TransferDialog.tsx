@@ -85,22 +85,25 @@ function services(own: string): Choice[] {
 
 function windows(): Choice[] {
   const { windows: all, hall: settings } = hall.value;
-  return [...all.values()]
-    .filter(({ window }) => window !== number)
-    .sort((a, b) => a.window - b.window)
-    .map(({ window, zone, state }) => {
-      const zoneName = settings?.zones.find(({ code }) => code === zone)?.name;
-      return {
-        id: String(window),
-        names: [String(window), zoneName?.zh ?? "", zoneName?.en ?? ""],
-        view: (
-          <>
-            <span>{say("window-name", { window })}</span>
-            <small>
-              {zoneName ? pick(zoneName) : zone} · {say(`state-${state}`)}
-            </small>
-          </>
-        ),
-      };
-    });
+  return (
+    [...all.values()]
+      // Nobody is sent to where nobody is.
+      .filter(({ window, state }) => window !== number && state !== "closed")
+      .sort((a, b) => a.window - b.window)
+      .map(({ window, zone, state }) => {
+        const zoneName = settings?.zones.find(({ code }) => code === zone)?.name;
+        return {
+          id: String(window),
+          names: [String(window), zoneName?.zh ?? "", zoneName?.en ?? ""],
+          view: (
+            <>
+              <span>{say("window-name", { window })}</span>
+              <small>
+                {zoneName ? pick(zoneName) : zone} · {say(`state-${state}`)}
+              </small>
+            </>
+          ),
+        };
+      })
+  );
 }

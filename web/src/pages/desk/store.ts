@@ -82,7 +82,8 @@ export async function perform(wish: Wish): Promise<boolean> {
     void refreshDesk();
     return true;
   }
-  notify(problemWords(answer.problem), "bad");
+  const elsewhere = wish.do === "transfer" && answer.problem.name === "window-not-open";
+  notify(elsewhere ? say("transfer-closed") : problemWords(answer.problem), "bad");
   if (answer.problem.name === "no-seat" || answer.problem.name === "seat-taken") void takeSeat(false);
   return false;
 }
