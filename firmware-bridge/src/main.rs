@@ -1,3 +1,7 @@
 //! The program `paihao-bridge`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    firmware_bridge::cli::run()
+}

@@ -1,0 +1,83 @@
+//! `/v1/virtual/…`: what virtual devices show, and their plugs. For demonstrations and tests; only where the settings allow it.
+//!
+//! | call | meaning |
+//! |---|---|
+//! | `GET /v1/virtual` | every virtual device: its plugs, and what it printed, shows or has on it |
+//! | `PUT /v1/virtual/printers/{name}/plugs` | how the printer is; what is left out is as it should be |
+//! | `POST /v1/virtual/printers/{name}/restart` | switches it off and on |
+//! | `GET /v1/virtual/printers/{name}/tickets` | what it printed, newest last |
+//! | `GET /v1/virtual/printers/{name}/tickets/{n}.png` | the picture of a ticket; `hanging.png` of what is not cut off |
+//! | `PUT /v1/virtual/readers/{name}/plugs` | how the reader is |
+//! | `PUT /v1/virtual/readers/{name}/card` | lays a card of the deck on it, or takes it away |
+//! | `PUT /v1/virtual/signs/{name}/plugs` | how the sign is |
+//! | `GET /v1/virtual/signs/{name}.png` | what the sign shows |
+
+mod printers;
+mod readers;
+mod signs;
+
+use axum::Json;
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post, put};
+use serde::Serialize;
+
+use super::App;
+use super::problem::ApiError;
+
+/// The routes.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/v1/virtual", get(everything))
+        .route("/v1/virtual/printers/{name}/plugs", put(printers::plug))
+        .route("/v1/virtual/printers/{name}/restart", post(printers::restart))
+        .route("/v1/virtual/printers/{name}/tickets", get(printers::tickets))
+        .route("/v1/virtual/printers/{name}/tickets/{picture}", get(printers::picture))
+        .route("/v1/virtual/readers/{name}/plugs", put(readers::plug))
+        .route("/v1/virtual/readers/{name}/card", put(readers::card))
+        .route("/v1/virtual/signs/{name}/plugs", put(signs::plug))
+        .route("/v1/virtual/signs/{picture}", get(signs::picture))
+}
+
+/// Every virtual device.
+#[derive(Debug, Serialize)]
+struct Everything {
+    printers: Vec<printers::View>,
+    readers: Vec<readers::View>,
+    signs: Vec<signs::View>,
+}
+
+async fn everything(State(bridge): State<App>) -> Json<Everything> {
+    let virtuals = &bridge.virtuals;
+    Json(Everything {
+        printers: virtuals.printers.iter().map(|(name, printer)| printers::view(name, printer)).collect(),
+        readers: virtuals.readers.iter().map(|(name, reader)| readers::view(name, reader)).collect(),
+        signs: virtuals.signs.iter().map(|(name, sign)| signs::view(name, sign)).collect(),
+    })
+}
+
+/// The device of a name.
+fn named<'a, T>(devices: &'a [(String, T)], name: &str) -> Result<&'a T, ApiError> {
+    let found = devices.iter().find(|(other, _)| other == name);
+    found.map(|(_, device)| device).ok_or_else(|| ApiError::not_found(format!("no virtual device is named {name:?}")))
+}
+
+/// A picture that changes.
+fn png(bytes: Vec<u8>) -> Response {
+    ([(header::CONTENT_TYPE, "image/png"), (header::CACHE_CONTROL, "no-store")], Bytes::from(bytes)).into_response()
+}
+
+/// Draws where it holds up nobody.
+async fn drawn<E: std::fmt::Display + Send + 'static>(
+    draw: impl FnOnce() -> Result<Vec<u8>, E> + Send + 'static,
+) -> Result<Response, ApiError> {
+    let drawn = tokio::task::spawn_blocking(move || draw().map_err(|error| error.to_string())).await;
+    match drawn {
+        Ok(Ok(bytes)) => Ok(png(bytes)),
+        Ok(Err(error)) => Err(ApiError::new(500, "internal", format!("the picture could not be drawn: {error}"))),
+        Err(_) => Err(ApiError::new(500, "internal", "the picture could not be drawn")),
+    }
+}

@@ -1,0 +1,23 @@
+//! The models that the settings may name.
+
+use drivers::escpos;
+use protocol::bridge::DeviceKind;
+
+/// The reader.
+pub const SAM_V: &str = "sam-v";
+/// The sign.
+pub const ONBON_5K: &str = "onbon-5k";
+
+/// The models of a kind.
+pub fn known(kind: DeviceKind) -> Vec<&'static str> {
+    match kind {
+        DeviceKind::Printer => escpos::Model::ALL.iter().map(|model| model.name).collect(),
+        DeviceKind::Reader => vec![SAM_V],
+        DeviceKind::Sign => vec![ONBON_5K],
+    }
+}
+
+/// Whether there is a driver for it.
+pub fn knows(kind: DeviceKind, model: &str) -> bool {
+    known(kind).contains(&model)
+}

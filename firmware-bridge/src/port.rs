@@ -1,0 +1,43 @@
+//! The ways to a device. File descriptors of devices stand here alone; everybody else sees bytes going both ways.
+
+mod serial;
+mod tcp;
+mod usb;
+pub mod virtual_device;
+
+use std::io;
+
+use tokio::io::{AsyncRead, AsyncWrite};
+
+use crate::settings::Address;
+use virtual_device::Socket;
+
+/// Bytes both ways.
+pub trait Duplex: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Duplex for T {}
+
+/// An open port.
+pub type Line = Box<dyn Duplex>;
+
+/// A port that can be opened again and again.
+#[derive(Debug, Clone)]
+pub enum Port {
+    /// A port of the machine or the network.
+    Real(Address),
+    /// The socket that a virtual device is plugged into.
+    Virtual(Socket),
+}
+
+impl Port {
+    /// Opens it. Fails when there is nothing, when somebody else has it, or when it takes too long.
+    pub async fn open(&self) -> io::Result<Line> {
+        match self {
+            Self::Real(Address::Serial { path, baud, flow }) => serial::open(path, *baud, *flow),
+            Self::Real(Address::Usb(path)) => usb::open(path),
+            Self::Real(Address::Tcp(address)) => tcp::open(address).await,
+            Self::Real(Address::Virtual) => Err(io::Error::other("a virtual device without its socket")),
+            Self::Virtual(socket) => socket.open(),
+        }
+    }
+}

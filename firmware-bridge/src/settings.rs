@@ -1,0 +1,266 @@
+//! The settings: which devices there are, how each is connected, and where the bridge itself is found.
+//!
+//! ```toml
+//! socket = "/run/paihao/bridge.sock"
+//! data = "/var/lib/paihao/bridge"
+//! virtual_control = false
+//!
+//! [[printers]]
+//! name = "front"
+//! model = "generic-80"
+//! port = "serial:/dev/ttyUSB0@115200"
+//!
+//! [[readers]]
+//! name = "front"
+//! model = "sam-v"
+//! port = "serial:/dev/ttyUSB1@115200"
+//!
+//! [[signs]]
+//! name = "hall"
+//! model = "onbon-5k"
+//! port = "tcp:192.168.1.20:5005"
+//! width = 128
+//! height = 32
+//! ```
+
+mod address;
+
+use std::collections::HashSet;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use protocol::bridge::DeviceKind;
+use serde::Deserialize;
+use toml::Spanned;
+
+pub use address::{Address, Flow};
+
+/// Largest file that is read, in bytes.
+const MAX_BYTES: u64 = 256 * 1024;
+/// Most devices of a kind: one machine has few plugs.
+const MAX_DEVICES: usize = 32;
+/// Largest sign, in pixels along a side.
+const MAX_SIDE: u16 = 2048;
+
+/// Settings that were refused: `FILE:LINE: reason`.
+#[derive(Debug, thiserror::Error)]
+#[error("{file}:{line}: {reason}")]
+pub struct BadSettings {
+    /// The file.
+    pub file: String,
+    /// The line, from 1; 0 when the fault is in no line.
+    pub line: usize,
+    /// What is wrong and what would be right.
+    pub reason: String,
+}
+
+/// What a file says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// Where the other programs find the bridge.
+    pub socket: Option<PathBuf>,
+    /// Where the journal stands.
+    pub data: Option<PathBuf>,
+    /// Whether virtual devices can be handled through the socket.
+    pub virtual_control: bool,
+    /// The ticket printers.
+    pub printers: Vec<Device>,
+    /// The readers of identity cards.
+    pub readers: Vec<Device>,
+    /// The signs.
+    pub signs: Vec<Sign>,
+}
+
+/// A device.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Device {
+    /// Its name, unique among those of its kind.
+    pub name: String,
+    /// Its model.
+    pub model: String,
+    /// Where it is connected.
+    pub port: Address,
+}
+
+/// A sign.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sign {
+    /// Name, model and port.
+    pub device: Device,
+    /// Its width in pixels.
+    pub width: u16,
+    /// Its height in pixels.
+    pub height: u16,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    socket: Option<PathBuf>,
+    data: Option<PathBuf>,
+    #[serde(default)]
+    virtual_control: bool,
+    #[serde(default)]
+    printers: Vec<RawDevice>,
+    #[serde(default)]
+    readers: Vec<RawDevice>,
+    #[serde(default)]
+    signs: Vec<RawSign>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawDevice {
+    name: Spanned<String>,
+    model: Spanned<String>,
+    port: Spanned<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawSign {
+    name: Spanned<String>,
+    model: Spanned<String>,
+    port: Spanned<String>,
+    width: Spanned<u16>,
+    height: Spanned<u16>,
+}
+
+/// A fault and where in the text it is.
+struct Fault(Range<usize>, String);
+
+/// Reads and checks a file.
+pub fn load(path: &Path) -> Result<Settings, BadSettings> {
+    let file = path.display().to_string();
+    let unreadable = |reason: String| BadSettings { file: file.clone(), line: 0, reason };
+    let size = std::fs::metadata(path).map_err(|error| unreadable(error.to_string()))?.len();
+    if size > MAX_BYTES {
+        return Err(unreadable(format!("it has {size} bytes; a file of settings has at most {MAX_BYTES}")));
+    }
+    let bytes = std::fs::read(path).map_err(|error| unreadable(error.to_string()))?;
+    let text = String::from_utf8(bytes).map_err(|_| unreadable("it is not UTF-8".into()))?;
+    parse(&file, &text)
+}
+
+/// Checks the text of a file.
+pub fn parse(file: &str, text: &str) -> Result<Settings, BadSettings> {
+    let line_of = |at: usize| text[..at.min(text.len())].matches('\n').count() + 1;
+    let refused = |line: usize, reason: String| BadSettings { file: file.to_owned(), line, reason };
+    let raw: File = toml::from_str(text).map_err(|error| {
+        let line = error.span().map_or(0, |span| line_of(span.start));
+        refused(line, error.message().trim().to_owned())
+    })?;
+    checked(raw).map_err(|Fault(span, reason)| refused(line_of(span.start), reason))
+}
+
+fn checked(raw: File) -> Result<Settings, Fault> {
+    let mut settings = Settings {
+        socket: raw.socket,
+        data: raw.data,
+        virtual_control: raw.virtual_control,
+        printers: devices(DeviceKind::Printer, raw.printers)?,
+        readers: devices(DeviceKind::Reader, raw.readers)?,
+        signs: Vec::new(),
+    };
+    let mut sides = Vec::new();
+    let mut plain = Vec::new();
+    for sign in raw.signs {
+        sides.push((side(&sign.width)?, side(&sign.height)?));
+        plain.push(RawDevice { name: sign.name, model: sign.model, port: sign.port });
+    }
+    let signs = devices(DeviceKind::Sign, plain)?.into_iter().zip(sides);
+    settings.signs = signs.map(|(device, (width, height))| Sign { device, width, height }).collect();
+    Ok(settings)
+}
+
+fn devices(kind: DeviceKind, raw: Vec<RawDevice>) -> Result<Vec<Device>, Fault> {
+    let mut names = HashSet::new();
+    let mut devices = Vec::new();
+    for device in raw {
+        if devices.len() == MAX_DEVICES {
+            return Err(Fault(device.name.span(), format!("a bridge has at most {MAX_DEVICES} devices of a kind")));
+        }
+        let name = device.name.get_ref();
+        if !is_name(name) {
+            let reason = format!("name {name:?}: 1 to 32 of a-z, 0-9 and '-'; it stands in addresses");
+            return Err(Fault(device.name.span(), reason));
+        }
+        if !names.insert(name.clone()) {
+            return Err(Fault(device.name.span(), format!("two devices of this kind are named {name:?}")));
+        }
+        let model = device.model.get_ref();
+        if !crate::models::knows(kind, model) {
+            let known = crate::models::known(kind).join(", ");
+            return Err(Fault(device.model.span(), format!("model {model:?} is not known; known are {known}")));
+        }
+        let port = device.port.get_ref().parse().map_err(|reason| Fault(device.port.span(), reason))?;
+        devices.push(Device { name: name.clone(), model: model.clone(), port });
+    }
+    Ok(devices)
+}
+
+fn side(side: &Spanned<u16>) -> Result<u16, Fault> {
+    let pixels = *side.get_ref();
+    if (8..=MAX_SIDE).contains(&pixels) && pixels.is_multiple_of(8) {
+        return Ok(pixels);
+    }
+    Err(Fault(side.span(), format!("{pixels} pixels: a sign has 8 to {MAX_SIDE}, a multiple of 8")))
+}
+
+fn is_name(name: &str) -> bool {
+    (1..=32).contains(&name.len())
+        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = r#"
+socket = "/run/paihao/bridge.sock"
+virtual_control = true
+
+[[printers]]
+name = "front"
+model = "generic-80"
+port = "tcp:127.0.0.1:9100"
+
+[[readers]]
+name = "front"
+model = "sam-v"
+port = "virtual"
+
+[[signs]]
+name = "hall"
+model = "onbon-5k"
+port = "virtual"
+width = 128
+height = 32
+"#;
+
+    fn fault(text: &str) -> String {
+        parse("b.toml", text).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_file_is_read() {
+        let settings = parse("b.toml", GOOD).unwrap();
+        assert_eq!(settings.printers[0].port, Address::Tcp("127.0.0.1:9100".into()));
+        assert_eq!(settings.readers[0].name, "front");
+        assert_eq!((settings.signs[0].width, settings.signs[0].height), (128, 32));
+        assert!(settings.virtual_control && settings.data.is_none());
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_its_line() {
+        let changed = |from: &str, to: &str| fault(&GOOD.replacen(from, to, 1));
+        assert!(changed("generic-80", "generic-90").starts_with("b.toml:7: model \"generic-90\" is not known"));
+        assert!(changed("tcp:127.0.0.1:9100", "tcp:127.0.0.1").starts_with("b.toml:8: "));
+        assert!(changed("\"front\"", "\"Front\"").starts_with("b.toml:6: name"));
+        assert!(changed("width = 128", "width = 100").starts_with("b.toml:19: 100 pixels"));
+        assert!(changed("height = 32", "depth = 32").starts_with("b.toml:"));
+        assert!(changed("socket =", "sokcet =").starts_with("b.toml:2: unknown field"));
+        assert!(changed("[[readers]]", "[[printers]]").starts_with("b.toml:11: two devices"));
+        assert!(load(Path::new("/nowhere/b.toml")).unwrap_err().to_string().starts_with("/nowhere/b.toml:0: "));
+    }
+}
