@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { Dialog } from "../../shared/components/Dialog";
 import { Tabs } from "../../shared/components/Tabs";
 import { say } from "../../shared/words/words";
@@ -20,7 +20,8 @@ export function KeysDialog() {
   const [asked, setAsked] = useState(0);
   const own = layoutOf(bindings.value);
 
-  useEffect(() => {
+  // Before the next key can come, not after the next painting.
+  useLayoutEffect(() => {
     if (waiting === null) return;
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.key === "Tab") return;

@@ -44,7 +44,7 @@ it("keeps its rows and cells while thousands of calls pass", async () => {
   expect(text(".call:first-child .call-number")).toBe("A2001");
   expect(nodes()).toHaveLength(before.length);
   expect(nodes().every((node, place) => node === before[place])).toBe(true);
-});
+}, 30_000);
 
 it("says since when the data is old, and keeps showing it", async () => {
   link.value = { ...link.value, phase: "lost", attempt: 1 };
