@@ -1,4 +1,6 @@
-// The pretend demo: its doorway, its programs and its virtual devices, as `/demo` shows them.
+// The pretend demo: its doorway, its programs and its virtual devices, as `/demo` shows them. With the socket of a real
+// bridge the devices are that bridge's.
+import { request } from "node:http";
 import { USERS } from "./people.mjs";
 
 const PIXEL = Buffer.from(
@@ -14,7 +16,23 @@ const CARDS = [
   ["ALEX EXAMPLE", "911330199001010001", "foreigner's card of 2017"],
 ];
 
-export function demo(hall) {
+/** Asks a real bridge. */
+function ask(socketPath, method, path, body) {
+  return new Promise((resolve) => {
+    const headers = { host: "bridge", "content-type": "application/json" };
+    const asking = request({ socketPath, method, path, headers }, async (answer) => {
+      const parts = [];
+      for await (const part of answer) parts.push(part);
+      const bytes = Buffer.concat(parts);
+      const type = answer.headers["content-type"] ?? "application/json";
+      resolve({ status: answer.statusCode, type, body: bytes.length === 0 ? null : bytes });
+    });
+    asking.on("error", () => resolve({ status: 502, body: {} }));
+    asking.end(method === "GET" ? undefined : JSON.stringify(body));
+  });
+}
+
+export function demo(hall, bridge) {
   const programs = ["server", "bridge", "kiosk k1", "kiosk k2", "display"].map((name) => ({
     ...{ name, state: "running", since: hall.at() },
   }));
@@ -39,7 +57,9 @@ export function demo(hall) {
       ...{ n, label, kind: "resident", name: holder, number, birth: "19900101", valid_to: "20350101" },
     })),
   }));
-  const signs = [{ name: "hall", plugs: { line: true, power: true, garbled: false } }];
+  const signs = [
+    { name: "hall", png: "/v1/virtual/signs/hall.png", plugs: { line: true, power: true, garbled: false } },
+  ];
   const all = { printers, readers, signs };
   const KINDS = { printers: "printer", readers: "reader", signs: "sign" };
 
@@ -52,10 +72,16 @@ export function demo(hall) {
 
   return {
     devices: () => Object.entries(all).flatMap(([kind, list]) => list.map((one) => device(kind, one))),
-    answer(method, path, body) {
+    async answer(method, path, body) {
+      if (bridge && path.startsWith("/demo/bridge/"))
+        return ask(bridge, method, path.slice("/demo/bridge".length), body);
       if (path === "/demo/doorway.json")
         return { status: 200, body: { users: USERS, pages: [], phone: null } };
       const running = programs.find(({ name }) => name === "bridge").state === "running";
+      if (path === "/demo/state" && bridge) {
+        const { status, body: bytes } = await ask(bridge, "GET", "/v1/virtual");
+        return { status: 200, body: { programs, bridge: status === 200 ? JSON.parse(bytes) : null } };
+      }
       if (path === "/demo/state") return { status: 200, body: { programs, bridge: running ? all : null } };
       const [, name, what] = /^\/demo\/programs\/([^/]+)\/(kill|start)$/.exec(path) ?? [];
       const program = programs.find((other) => other.name === decodeURIComponent(name ?? ""));

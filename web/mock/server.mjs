@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The pretend hall over HTTP and WebSocket, with the same words on its command line as the real program:
-//   server.mjs demo [--listen ADDR:PORT] [--speed X]
+//   server.mjs demo [--listen ADDR:PORT] [--speed X] [--bridge SOCKET]
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -35,6 +35,7 @@ const { values } = parseArgs({
   options: {
     listen: { type: "string", default: "127.0.0.1:8080" },
     speed: { type: "string", default: "1" },
+    bridge: { type: "string" },
   },
 });
 const speed = Number(values.speed);
@@ -60,7 +61,7 @@ const startS = 10 * 3600 + 7 * 60;
 const hall = openHall(startS, emit);
 const run = commands(hall);
 const staff = people(hall, broadcast);
-const toys = demo(hall);
+const toys = demo(hall, values.bridge);
 const begun = performance.now();
 
 setInterval(() => hall.advance(startS + ((performance.now() - begun) / 1000) * speed), 100);
@@ -145,7 +146,7 @@ const server = createServer(async (request, response) => {
   const answer = pathname.startsWith("/api/v1/")
     ? await api(request, pathname.slice("/api/v1".length))
     : pathname.startsWith("/demo/")
-      ? toys.answer(request.method, pathname, await bodyOf(request))
+      ? await toys.answer(request.method, pathname, await bodyOf(request))
       : null;
   if (answer) {
     const { status, body, headers, type = "application/json" } = answer;

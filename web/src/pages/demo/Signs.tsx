@@ -12,7 +12,7 @@ export function Signs({ signs }: { signs: Sign[] }) {
           <h2>{say("sign", { name: sign.name })}</h2>
           <img
             class="sign-picture"
-            src={`${onBridge(`/v1/virtual/signs/${encodeURIComponent(sign.name)}.png`)}?t=${turn.value}`}
+            src={`${onBridge(sign.png)}?t=${turn.value}`}
             alt={say("sign-alt", { name: sign.name })}
           />
           <div class="reader-foot">

@@ -74,7 +74,8 @@ export interface SignPlugs {
 export interface Sign {
   name: string;
   plugs: SignPlugs;
-  areas?: unknown;
+  /** Path of its picture on the bridge. */
+  png: string;
 }
 
 export interface Virtuals {
