@@ -1,12 +1,13 @@
 //! A driver and a virtual printer through every fault that a hall has seen: at most one valid ticket a job, and "printed"
 //! only where there is one.
 
+use proptest::prelude::*;
 use protocol::bridge::{JobState, Trouble};
 
-use super::Command;
 use super::Model;
 use super::bench::{Bench, report, ticket};
 use super::virtual_printer::Roll;
+use super::{Command, Event};
 use crate::{Health, Input};
 
 const PRINTED: JobState = JobState::Printed;
@@ -295,6 +296,126 @@ fn a_program_that_died_in_mid_ticket_leaves_no_half_ticket_behind() {
     assert_eq!(bench.until_ended("1-1").0, report(PRINTED, None));
     assert_eq!((bench.valid("A042"), bench.printer.tickets().len()), (1, 2));
     assert!(bench.printer.tickets()[0].is_void());
+}
+
+/// The end of an automatic status whose beginning was lost looks like answers to `GS r`.
+#[test]
+fn stray_bytes_are_no_confirmation() {
+    for stray in [&[0_u8, 0, 0x0F][..], &[0, 0x0C, 0x0F], &[0, 0, 0, 0, 0]] {
+        for after in [20, 60, 120, 200] {
+            let mut bench = Bench::new(Model::GENERIC_80);
+            bench.plug(|plugs| plugs.bytes_per_s = 1_000);
+            bench.print("1-0", "A042");
+            bench.run(after);
+            bench.give(Input::Bytes(stray));
+            let (ended, _) = bench.until_ended("1-0");
+            assert_eq!(ended, report(UNKNOWN, Some(Trouble::OffLine)));
+            bench.run(10_000);
+            assert_eq!(bench.health(), Some(Health::READY));
+            bench.print("2-0", "A043");
+            assert_eq!(bench.until_ended("2-0").0, report(PRINTED, None));
+            assert_eq!(bench.valid("A043"), 1);
+        }
+    }
+    // With names they are nothing at all.
+    let mut bench = Bench::new(Model::EPSON_TM);
+    bench.print("1-0", "A042");
+    bench.run(60);
+    bench.give(Input::Bytes(&[0, 0, 0x0F]));
+    assert_eq!(bench.until_ended("1-0").0, report(PRINTED, None));
+}
+
+/// What somebody does to the printer or the line.
+#[derive(Debug, Clone, Copy)]
+enum Deed {
+    Paper(Roll),
+    Cover(bool),
+    Power(bool),
+    Line(bool),
+    Jam(bool),
+    Hot(bool),
+    Speed(u32),
+    OutAfter(u32),
+    Restart,
+    Reopen,
+    Stray(u8),
+    Print,
+}
+
+fn deed() -> impl Strategy<Value = Deed> {
+    prop_oneof![
+        1 => prop_oneof![Just(Roll::Ok), Just(Roll::NearEnd), Just(Roll::Out)].prop_map(Deed::Paper),
+        1 => any::<bool>().prop_map(Deed::Cover),
+        1 => any::<bool>().prop_map(Deed::Power),
+        1 => any::<bool>().prop_map(Deed::Line),
+        1 => any::<bool>().prop_map(Deed::Jam),
+        1 => any::<bool>().prop_map(Deed::Hot),
+        1 => (50_u32..5_000).prop_map(Deed::Speed),
+        1 => (1_u32..700).prop_map(Deed::OutAfter),
+        1 => Just(Deed::Restart),
+        1 => Just(Deed::Reopen),
+        1 => (0x80_u8..=0xFF).prop_map(Deed::Stray),
+        4 => Just(Deed::Print),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    /// Whatever happens in whatever order: each job ends, "printed" means one valid ticket, "failed" none, "unknown" at
+    /// most one; and when everything is put right the printer prints again.
+    #[test]
+    fn any_day_of_a_printer(deeds in proptest::collection::vec((deed(), 0_u64..3_000), 1..25), model in 0..MODELS.len()) {
+        let mut bench = Bench::new(MODELS[model]);
+        let mut jobs = 0;
+        for (deed, ms) in deeds {
+            match deed {
+                Deed::Paper(roll) => bench.plug(|plugs| plugs.paper = roll),
+                Deed::Cover(open) => bench.plug(|plugs| plugs.cover_open = open),
+                Deed::Power(on) => bench.plug(|plugs| plugs.power = on),
+                Deed::Line(on) => bench.plug(|plugs| plugs.line = on),
+                Deed::Jam(on) => bench.plug(|plugs| plugs.cutter_jam = on),
+                Deed::Hot(on) => bench.plug(|plugs| plugs.overheated = on),
+                Deed::Speed(speed) => bench.plug(|plugs| plugs.bytes_per_s = speed),
+                Deed::OutAfter(bytes) => bench.plug(|plugs| plugs.out_after_bytes = Some(bytes)),
+                Deed::Restart => {
+                    let now = bench.now;
+                    bench.printer.restart(now);
+                }
+                Deed::Reopen => {
+                    bench.close();
+                    bench.open();
+                }
+                Deed::Stray(byte) => bench.give(Input::Bytes(&[byte])),
+                Deed::Print => {
+                    bench.print(&format!("{jobs}-0"), &format!("A{jobs:03}"));
+                    jobs += 1;
+                }
+            }
+            bench.run(ms);
+        }
+        bench.plug(|plugs| *plugs = super::virtual_printer::Plugs::default());
+        bench.run(40_000);
+        for job in 0..jobs {
+            bench.until_ended(&format!("{job}-0"));
+        }
+        bench.run(30_000);
+        prop_assert_eq!(bench.health(), Some(Health::READY));
+        for job in 0..jobs {
+            let ends = bench.events.iter().filter(|(_, event)| matches!(event, Event::Job { job: other, .. } if *other == format!("{job}-0")));
+            prop_assert_eq!(ends.count(), 1);
+            let valid = bench.valid(&format!("A{job:03}"));
+            match bench.report(&format!("{job}-0")).map(|report| report.state) {
+                Some(JobState::Printed) => prop_assert_eq!(valid, 1),
+                Some(JobState::Failed) => prop_assert_eq!(valid, 0),
+                Some(JobState::Unknown) => prop_assert!(valid <= 1),
+                other => prop_assert!(false, "{:?}", other),
+            }
+        }
+        bench.print("last", "B001");
+        prop_assert_eq!(bench.until_ended("last").0, report(PRINTED, None));
+        prop_assert_eq!((bench.valid("B001"), bench.printer.hanging()), (1, None));
+    }
 }
 
 #[test]

@@ -39,6 +39,10 @@ const REOPEN_MS: u64 = 10_000;
 /// `GS a`: the printer says by itself when it goes on line or off, and of errors and paper.
 const AUTOMATIC_STATUS: [u8; 3] = [GS, b'a', 0x0E];
 
+/// How long a confirmation without a name is doubted. The last bytes of an automatic status whose first byte was lost look
+/// like such answers; they come in threes, so one too many comes with them.
+const DOUBT_MS: u64 = 150;
+
 /// Where the driver is.
 #[derive(Debug)]
 pub(super) enum Phase {
@@ -71,6 +75,8 @@ pub(super) struct Ticket {
     moved: Millis,
     /// Since when it stands still for a reason that may pass.
     paused: Option<Millis>,
+    /// When the last answer came.
+    confirmed: Option<Millis>,
 }
 
 impl Phase {
@@ -183,6 +189,7 @@ impl Printer {
             by(self.flow.moved + STUCK_MS);
         }
         match &self.phase {
+            Phase::Printing(Ticket { confirmed: Some(at), .. }) => by(*at + DOUBT_MS),
             Phase::Printing(ticket) => by(ticket.moved + STALL_MS),
             Phase::Troubled { since, .. } if self.polls.is_silent() => by(*since + REOPEN_MS),
             Phase::Clearing { answered: Some(at), .. } => by(*at + SETTLE_MS),
@@ -252,9 +259,16 @@ impl Printer {
     pub(super) fn confirmed(&mut self, name: Option<[u8; 4]>) {
         self.polls.alive();
         if (name.is_some()) != (self.model.confirm == Confirm::ProcessId) || !self.markers.answered(name) {
-            // Nobody asked. While a clearing settles it shows that older answers are still on their way.
-            if let Phase::Clearing { answered: Some(at), .. } = &mut self.phase {
-                *at = self.now;
+            // Nobody asked.
+            match &mut self.phase {
+                // Older answers are still on their way.
+                Phase::Clearing { answered: Some(at), .. } => *at = self.now,
+                // Then what was taken for answers may have been none either.
+                Phase::Printing(ticket) if name.is_none() && self.model.confirm == Confirm::PaperStatus => {
+                    ticket.confirmed = None;
+                    self.give_up(Trouble::OffLine);
+                }
+                _ => {}
             }
             return;
         }
@@ -262,9 +276,7 @@ impl Printer {
             Phase::Printing(ticket) => {
                 ticket.moved = self.now;
                 if ticket.pieces.is_empty() && self.markers.out.is_empty() {
-                    let job = std::mem::take(&mut ticket.job);
-                    self.phase = Phase::Idle;
-                    self.end(job, JobState::Printed, None);
+                    ticket.confirmed = Some(self.now);
                 }
             }
             Phase::Clearing { answered, .. } => *answered = Some(self.now),
@@ -276,6 +288,7 @@ impl Printer {
     pub(super) fn give_up(&mut self, why: Trouble) {
         match std::mem::replace(&mut self.phase, Phase::troubled(self.now)) {
             Phase::Checking(ticket) => self.end(ticket.job, JobState::Failed, Some(why)),
+            Phase::Printing(ticket) if ticket.confirmed.is_some() => self.end(ticket.job, JobState::Printed, None),
             Phase::Printing(ticket) => {
                 self.remnant = true;
                 self.markers.forget();
@@ -306,7 +319,8 @@ impl Printer {
         let mut pieces = VecDeque::from(waiting.encoded.pieces);
         // Behind the first piece, which may have turned it off.
         pieces.insert(pieces.len().min(1), AUTOMATIC_STATUS.to_vec());
-        let ticket = Ticket { job: waiting.job, pieces, begun: self.now, moved: self.now, paused: None };
+        let (begun, moved) = (self.now, self.now);
+        let ticket = Ticket { job: waiting.job, pieces, begun, moved, paused: None, confirmed: None };
         self.phase = Phase::Checking(ticket);
         self.polls.hurry(self.now);
     }
@@ -314,6 +328,15 @@ impl Printer {
     /// Sends more of the ticket, or gives it up.
     fn printing(&mut self) {
         let Phase::Printing(ticket) = &mut self.phase else { return };
+        if let Some(at) = ticket.confirmed {
+            if self.model.confirm == Confirm::ProcessId || self.now.since(at) >= DOUBT_MS {
+                let job = std::mem::take(&mut ticket.job);
+                self.phase = Phase::Idle;
+                self.end(job, JobState::Printed, None);
+                self.take_next();
+            }
+            return;
+        }
         if self.now.since(ticket.moved) >= STALL_MS || self.now.since(ticket.begun) >= TICKET_MS {
             self.give_up(Trouble::Restarted);
             return;
