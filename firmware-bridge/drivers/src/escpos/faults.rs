@@ -360,7 +360,7 @@ fn deed() -> impl Strategy<Value = Deed> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig::with_cases(512))]
 
     /// Whatever happens in whatever order: each job ends, "printed" means one valid ticket, "failed" none, "unknown" at
     /// most one; and when everything is put right the printer prints again.

@@ -29,8 +29,9 @@ const PAUSE_MS: u64 = 5_000;
 const HOT_MS: u64 = 60_000;
 /// After the answer to the last request of a clearing: older answers would have come by then.
 const SETTLE_MS: u64 = 400;
-/// How long that answer is waited for.
+/// How long that answer is waited for; each time in a row twice as long, so that a printer that never answers wastes no roll.
 const BARRIER_MS: u64 = 10_000;
+const BARRIER_DOUBLINGS: u8 = 5;
 /// A printer that waits to be told to recover is told so again after this.
 const RECOVER_MS: u64 = 5_000;
 /// A silent port is opened anew after this.
@@ -62,7 +63,14 @@ pub(super) enum Phase {
         since: Millis,
     },
     /// It was cleared: waits for the answer to the last request.
-    Clearing { sent: Millis, answered: Option<Millis> },
+    Clearing {
+        /// Until when the answer is waited for.
+        until: Millis,
+        /// When it came.
+        answered: Option<Millis>,
+        /// How often it did not.
+        tries: u8,
+    },
 }
 
 /// A ticket under way.
@@ -164,7 +172,7 @@ impl Printer {
                 self.phase = Phase::troubled(self.now);
                 self.outputs.push_back(Output::Reopen);
             }
-            Phase::Clearing { sent, answered } => self.clearing(*sent, *answered),
+            Phase::Clearing { until, answered, tries } => self.clearing(*until, *answered, *tries),
             Phase::Troubled { .. } => {
                 if let Some(why) = self.status.stopped() {
                     self.fail_waiting(why);
@@ -193,7 +201,7 @@ impl Printer {
             Phase::Printing(ticket) => by(ticket.moved + STALL_MS),
             Phase::Troubled { since, .. } if self.polls.is_silent() => by(*since + REOPEN_MS),
             Phase::Clearing { answered: Some(at), .. } => by(*at + SETTLE_MS),
-            Phase::Clearing { sent, .. } => by(*sent + BARRIER_MS),
+            Phase::Clearing { until, .. } => by(*until),
             _ => {}
         }
         if let Some(waiting) = self.waiting.front() {
@@ -240,7 +248,7 @@ impl Printer {
             Phase::Troubled { recovered, since } => {
                 self.phase = Phase::Troubled { recovered, since };
                 match stopped {
-                    None => self.clear(),
+                    None => self.clear(0),
                     Some(why) => {
                         self.fail_waiting(why);
                         if self.status.wants_recovery() && self.now.since(recovered) >= RECOVER_MS {
@@ -370,7 +378,7 @@ impl Printer {
     }
 
     /// Empties the printer, turns automatic status on, and asks for the last answer.
-    fn clear(&mut self) {
+    fn clear(&mut self, tries: u8) {
         let mut bytes = self.empty_buffers();
         bytes.extend(INITIALISE);
         bytes.extend(AUTOMATIC_STATUS);
@@ -380,11 +388,12 @@ impl Printer {
         }
         self.markers.forget();
         bytes.extend(self.markers.ask(self.model.confirm));
-        self.phase = Phase::Clearing { sent: self.now, answered: None };
+        let until = self.now + (BARRIER_MS << tries.min(BARRIER_DOUBLINGS));
+        self.phase = Phase::Clearing { until, answered: None, tries };
         self.send(bytes);
     }
 
-    fn clearing(&mut self, sent: Millis, answered: Option<Millis>) {
+    fn clearing(&mut self, until: Millis, answered: Option<Millis>, tries: u8) {
         match answered {
             Some(at) if self.now.since(at) >= SETTLE_MS => {
                 self.phase = Phase::Idle;
@@ -392,13 +401,11 @@ impl Printer {
                 self.tell_well();
                 self.take_next();
             }
-            None if self.now.since(sent) >= BARRIER_MS => {
+            None if self.now >= until => {
                 // It says that it is well and works off nothing: the same again.
                 self.tell(Health::degraded(Trouble::OffLine));
                 self.fail_waiting(Trouble::OffLine);
-                // What hangs there was struck out with the first.
-                self.remnant = false;
-                self.clear();
+                self.clear(tries.saturating_add(1));
             }
             _ => {}
         }
