@@ -149,5 +149,4 @@ seat-ended-text = The seat is free. Take it again to go on working.
 seat-refused-title = You cannot sit at window { $window }
 seat-take-over = Take over
 seat-take = Take the seat again
-seat-home = Back to my page
 seat-own-window = To my own window

@@ -143,5 +143,4 @@ seat-ended-text = 座位已让出。要继续工作，请重新上岗。
 seat-refused-title = 不能在{ $window }号窗口上岗
 seat-take-over = 接替上岗
 seat-take = 重新上岗
-seat-home = 回到我的页面
 seat-own-window = 到我的窗口

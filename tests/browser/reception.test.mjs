@@ -17,7 +17,15 @@ describe("reception", () => {
   let services;
 
   before(async () => {
-    [browser, hall] = await Promise.all([launchBrowser(), startHall({ users: [["sun", "guide"]] })]);
+    [browser, hall] = await Promise.all([
+      launchBrowser(),
+      startHall({
+        users: [
+          ["sun", "guide"],
+          ["wang", "clerk"],
+        ],
+      }),
+    ]);
     const queues = await hall.api("GET", "/queues");
     services = queues.map(({ service }) => service);
     await hall.api("POST", "/windows/12/open", {});
@@ -121,6 +129,16 @@ describe("reception", () => {
     await page.locator(".notice", { hasText: "no such ticket" }).waitFor();
     await assertNoSidewaysScroll(page);
     await assertAccessible(page);
+    await close();
+  });
+
+  it("leads those of another role to their own page", async () => {
+    const { page, close } = await enter(browser, hall, "wang", "/reception");
+    await page.locator('[data-dialog="not-allowed"]').waitFor();
+    await assertAccessible(page);
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/signin");
+    await page.locator("#window").waitFor();
     await close();
   });
 });

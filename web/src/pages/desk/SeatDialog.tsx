@@ -44,5 +44,5 @@ function Home() {
   if (to.startsWith("/desk/")) {
     return <Button onClick={() => location.assign(to)}>{say("seat-own-window")}</Button>;
   }
-  return <Button onClick={() => location.assign(to)}>{say("seat-home")}</Button>;
+  return <Button onClick={() => location.assign(to)}>{say("to-my-page")}</Button>;
 }

@@ -1,5 +1,6 @@
 import { useSignalEffect } from "@preact/signals";
 import { Interruption } from "../../shared/components/Interruption";
+import { NotAllowed } from "../../shared/components/NotAllowed";
 import { Notice } from "../../shared/components/Notice";
 import { PageHead } from "../../shared/components/PageHead";
 import { hall, isLive, link } from "../../shared/hall/store";
@@ -32,6 +33,7 @@ export function ManagePage() {
         <WindowMap zone={zone.value} />
       </main>
       <Details />
+      <NotAllowed roles={["manager", "admin", "guide"]} />
       <Notice />
     </div>
   );

@@ -1,5 +1,6 @@
 import { useSignalEffect } from "@preact/signals";
 import { Interruption } from "../../shared/components/Interruption";
+import { NotAllowed } from "../../shared/components/NotAllowed";
 import { Notice } from "../../shared/components/Notice";
 import { PageHead } from "../../shared/components/PageHead";
 import { hall, isLive, link } from "../../shared/hall/store";
@@ -31,6 +32,7 @@ export function ReceptionPage() {
           </div>
         </div>
       </main>
+      <NotAllowed roles={["guide", "manager"]} />
       <Notice />
     </div>
   );
