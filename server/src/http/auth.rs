@@ -10,7 +10,9 @@ use super::{ApiError, App};
 use crate::tokens::Token;
 
 /// Requests that pages send by themselves: they do not show that anybody is there.
-const QUIET: [&str; 3] = ["/api/v1/session", "/api/v1/live", "/api/v1/live/connect"];
+const QUIET: [&str; 4] = ["/api/v1/session", "/api/v1/live", "/api/v1/live/connect", "/api/v1/devices"];
+/// The end of one more, whose path names a window.
+const QUIET_END: &str = "/desk";
 
 /// The holder of the request's bearer token or session, within his limit of requests. A token comes first: a browser never
 /// sends one by itself.
@@ -57,7 +59,8 @@ async fn signed_in(parts: &Parts, app: &App) -> Result<Token, ApiError> {
     if is_unsafe(&parts.method) && Site::of(&parts.headers, tls) != Site::Same {
         return Err(ApiError::foreign());
     }
-    let active = !QUIET.contains(&parts.uri.path());
+    let path = parts.uri.path();
+    let active = !QUIET.contains(&path) && !path.ends_with(QUIET_END);
     let signed = app.people.find(secret, active).await.ok_or_else(ApiError::unauthenticated)?;
     Ok(signed.token)
 }

@@ -24,6 +24,8 @@ let seenSinceMs = Number.NEGATIVE_INFINITY;
 /** Notes which ticket the clerk sees. */
 export function ticketShown(id: string | null): void {
   if (id === seenTicket) return;
+  // What was asked about one ticket is not answered about another.
+  if (open.peek() === "miss" || open.peek() === "transfer" || open.peek() === "return") closeDialog();
   seenTicket = id;
   seenSinceMs = performance.now();
   rest(TOO_NEW_MS);

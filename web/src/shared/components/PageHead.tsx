@@ -1,6 +1,8 @@
 import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
 import { hourMinuteSecond } from "../clock";
 import { ageSeconds, hall, link } from "../hall/store";
+import { watchActivity } from "../session/activity";
 import { session, signOut } from "../session/session";
 import { pick, say } from "../words/words";
 import { LanguageSwitch } from "./LanguageSwitch";
@@ -9,6 +11,7 @@ import { Mark } from "./Mark";
 
 /** The head of a signed-in page: what it is, the hall, how old what it shows is, who sits before it. */
 export function PageHead({ title, children }: { title: string; children?: ComponentChildren }) {
+  useEffect(watchActivity, []);
   const { hall: settings, at } = hall.value;
   const person = session.value;
   return (
