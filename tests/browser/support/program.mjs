@@ -32,7 +32,7 @@ export async function startProgram(path, args, env = {}) {
     child.once("error", reject);
     exited.then((code) => reject(new Error(`${path} ${args[0]} ended with ${code}\n${stderr}`)));
     createInterface({ input: child.stdout }).on("line", (line) => {
-      const [, found] = /^listening on (http:\/\/\S+)/.exec(line) ?? [];
+      const [, found] = /^listening on (\S+)/.exec(line) ?? [];
       if (found) resolve(found.replace(/\/$/, ""));
     });
   });

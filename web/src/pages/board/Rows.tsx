@@ -12,6 +12,11 @@ export function Rows({ view }: { view: BoardView }) {
       <h2>
         <Both say={stale ? "board-before" : "board-latest"} />
       </h2>
+      {rows.length === 0 && (
+        <p class="rows-none">
+          <Both say="board-no-calls-detail" />
+        </p>
+      )}
       <ol>
         {rows.map((call) => (
           <Row key={call.key} call={call} />
