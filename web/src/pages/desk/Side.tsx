@@ -15,8 +15,11 @@ import { desk, mine, perform, situation } from "./store";
 /** What waits for this window, and what it has put aside. */
 export function Side() {
   const { queues, at } = hall.value;
-  const own = (mine.value?.services ?? []).flatMap((code) => queues.get(code) ?? []);
   const waits = (entry: QueueAt) => longestWait(entry, at ?? entry.at);
+  // Where somebody waits comes first; the sort is stable, so the rest keeps the hall's order.
+  const own = (mine.value?.services ?? [])
+    .flatMap((code) => queues.get(code) ?? [])
+    .sort((a, b) => waits(b) - waits(a));
   const waiting = own.reduce((sum, { queue }) => sum + queue.waiting, 0);
   const longest = Math.max(0, ...own.map(waits));
   return (
