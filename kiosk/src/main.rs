@@ -1,3 +1,7 @@
 //! The program `paihao-kiosk`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    kiosk::cli::main()
+}

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use unic_langid::{LanguageIdentifier, langid};
 
 /// A language of the hall.
+#[expect(clippy::unsafe_derive_deserialize, reason = "what is unsafe stands in the macro that makes constants")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Language {
@@ -145,6 +146,7 @@ impl From<String> for Argument {
 macro_rules! from_number {
     ($($number:ty)*) => {
         $(impl From<$number> for Argument {
+            #[allow(clippy::cast_lossless, reason = "counts are far below the limits of a double")]
             fn from(number: $number) -> Self {
                 Self::Number(number as f64)
             }

@@ -258,6 +258,8 @@ pub enum Sorry {
     KioskTrouble,
     /// The hall refused for another reason.
     Refused,
+    /// The ticket was not printed again; it is as valid as before.
+    NotReprinted,
 }
 
 /// One screen.
@@ -372,18 +374,8 @@ view! {
         reprint: bool,
         /// It was found again after the kiosk had been off.
         restored: bool,
-        /// The address of the visitor's page as a QR code.
-        qr: Option<Qr>,
-    }
-}
-
-view! {
-    /// A QR code: a square of modules, row by row, `1` for a dark one.
-    Qr {
-        /// Modules a side.
-        side: usize,
-        /// All of them.
-        modules: String,
+        /// The address of the visitor's page.
+        link: Option<String>,
     }
 }
 

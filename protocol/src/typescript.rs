@@ -88,7 +88,6 @@ pub fn module() -> String {
         kiosk::Screen::decl(&config),
         kiosk::Place::decl(&config),
         kiosk::Slip::decl(&config),
-        kiosk::Qr::decl(&config),
         board::BoardLink::decl(&config),
         board::Spoken::decl(&config),
         board::BoardCall::decl(&config),

@@ -2,6 +2,7 @@
 // for example the pretend hall `web/mock/server.mjs`.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
@@ -13,6 +14,11 @@ export function programPath() {
   const path = process.env.PAIHAO_BIN ?? built.find(existsSync);
   if (!path) throw new Error("no paihao program: build it, or name one in PAIHAO_BIN");
   return path;
+}
+
+/** Another program of the same build: `kiosk` → `paihao-kiosk`; `PAIHAO_KIOSK_BIN` names another one. */
+export function programBeside(name) {
+  return process.env[`PAIHAO_${name.toUpperCase()}_BIN`] ?? join(dirname(programPath()), `paihao-${name}`);
 }
 
 /** Starts a demo hall and answers once it listens. `listen` is another one's address to come back at. */
@@ -38,7 +44,9 @@ export async function startProgram(path, args, env = {}) {
   });
   return {
     url,
-    address: new URL(url).host,
+    address: URL.canParse(url) ? new URL(url).host : url,
+    /** Resolves with its exit status. */
+    exited,
     async kill(signal = "SIGKILL") {
       child.kill(signal);
       await exited;

@@ -490,7 +490,7 @@ export type KioskPerson = {
 
 export type Closed = "starting" | "printer" | "server" | "hours";
 
-export type Sorry = "service-closed" | "server-away" | "unknown-service" | "kiosk-trouble" | "refused";
+export type Sorry = "service-closed" | "server-away" | "unknown-service" | "kiosk-trouble" | "refused" | "not-reprinted";
 
 export type Screen = { "name": "welcome" } | { "name": "closed",
   /** Why. */
@@ -557,15 +557,8 @@ export type Slip = {
   reprint: boolean,
   /** It was found again after the kiosk had been off. */
   restored: boolean,
-  /** The address of the visitor's page as a QR code. */
-  qr: Qr | null,
-};
-
-export type Qr = {
-  /** Modules a side. */
-  side: number,
-  /** All of them. */
-  modules: string,
+  /** The address of the visitor's page. */
+  link: string | null,
 };
 
 export type BoardLink = "connecting" | "live" | "stale";
