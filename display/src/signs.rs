@@ -114,8 +114,11 @@ async fn keep(sign: &Arc<Sign>, hub: &Hub, faces: &Arc<Faces>, bridge: &Bridge) 
     }
 }
 
-/// What each area is to say now.
+/// What each area is to say now; nothing in the first moments, when the hall is only about to be heard.
 fn contents(sign: &Sign, faces: &Faces, boards: &mut board::Switchboard, now: Millis) -> Vec<SignArea> {
+    if !boards.hall().is_known() && now.0 < board::STALE_MS {
+        return Vec::new();
+    }
     let face = |subject: &Subject| match subject {
         Subject::Window(number) => faces.window(boards.hall(), *number, sign.columns, now),
         Subject::Zone(zone, line) => match boards.view(zone, now) {

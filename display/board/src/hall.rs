@@ -40,7 +40,7 @@ impl Hall {
     pub(crate) fn apply(&mut self, message: &Live, now: Millis) -> Change {
         let was_live = self.is_live(now);
         match message {
-            Live::Hello(_) => return Change::Nothing,
+            Live::Hello(_) => Change::Nothing,
             Live::Tick(tick) => {
                 self.open = tick.open;
                 self.hear(&tick.at, now);
