@@ -29,7 +29,9 @@ function listen() {
     new MutationObserver(() => {
       const spoken = document.querySelector(".spoken");
       const text = spoken?.textContent;
-      if (text && window.said.at(-1)?.id !== spoken.dataset.id) {
+      const last = window.said.at(-1);
+      // A recall has the same text, and a server that was started anew counts anew.
+      if (text && (last?.id !== spoken.dataset.id || last.text !== text)) {
         window.said.push({
           id: spoken.dataset.id,
           text,
