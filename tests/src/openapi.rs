@@ -43,6 +43,7 @@ impl Field {
             (_, _, "class") => json!("normal"),
             (_, _, "service") => json!("S"),
             (_, _, "ticket") => json!("A999"),
+            (_, _, "state") => json!("printed"),
             _ => json!("x"),
         }
     }
@@ -126,9 +127,14 @@ impl Operation {
         self.fields.iter().filter(needed).map(|field| (field.name.clone(), field.value())).collect()
     }
 
-    /// Whether it changes something.
+    /// Whether it has a body and takes a key.
     pub fn is_command(&self) -> bool {
-        self.method == "POST" && self.name != "connect"
+        self.method == "POST" && self.name != "connect" && !self.is_visit()
+    }
+
+    /// Whether it is a visitor's, who shows nothing but the address of his page.
+    pub fn is_visit(&self) -> bool {
+        self.path.starts_with("/api/v1/visits/")
     }
 }
 

@@ -68,7 +68,10 @@ async fn who_may_open_a_socket() {
     ] {
         assert_eq!(dial("", &[("authorization", &bearer), ("origin", origin)]).await, expected, "origin {origin:?}");
     }
-    assert_eq!(dial("", &[]).await, "401 unauthenticated");
+    assert_eq!(dial("", &[]).await, "opened", "a visitor's page, which has to say its token");
+    let mut stranger = Socket::dial(address, "", &[], None).await.unwrap();
+    stranger.subscribe(&ALL, None).await.unwrap();
+    assert_eq!(within("the close", LIMIT, stranger.end()).await.unwrap(), Some(1008), "the hall is not for strangers");
     assert_eq!(dial("", &[("authorization", "Bearer ph_00")]).await, "401 unauthenticated");
     assert_eq!(dial("?connect=nothing", &[]).await, "401 unauthenticated");
     assert_eq!(dial("?connect=a&connect=b", &[]).await, "400 invalid");

@@ -173,8 +173,10 @@ async fn tokens_that_are_none() {
         let (path, verdict) = hall.refused(operation);
         let body = if operation.is_command() { serde_json::to_vec(&operation.body()).unwrap() } else { Vec::new() };
         let expected = if operation.secured { "401 unauthenticated" } else { verdict };
+        // Without a token the live stream is a visitor's; what is no upgrade is none of any kind.
+        let without = if operation.name == "live" { verdict } else { expected };
         let answer = stranger.send(&operation.method, &path, &[], &body).await.unwrap();
-        check_problem(&format!("{} {path} without a token", operation.method), &answer, expected);
+        check_problem(&format!("{} {path} without a token", operation.method), &answer, without);
         for token in wrong {
             let headers = [("authorization", token)];
             let answer = stranger.send(&operation.method, &path, &headers, &body).await.unwrap();
@@ -191,7 +193,9 @@ async fn paths_methods_and_keys_that_are_none() {
     let before = hall.state().await;
     let long = "1".repeat(8_000);
     let operations = hall.operations.clone();
-    for operation in operations.iter().filter(|operation| operation.has_parameter()) {
+    // Any name may be a kiosk's.
+    let named = operations.iter().filter(|operation| operation.has_parameter() && operation.name != "prints");
+    for operation in named {
         let body = if operation.is_command() { serde_json::to_vec(&operation.body()).unwrap() } else { Vec::new() };
         for parameter in [
             "0",
@@ -222,7 +226,6 @@ async fn paths_methods_and_keys_that_are_none() {
         }
     }
     for path in [
-        "/",
         "/api",
         "/api/v1",
         "/api/v1/",
