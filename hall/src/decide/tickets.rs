@@ -109,11 +109,11 @@ impl Decision<'_> {
     pub(super) fn reprint(&self, id: TicketId, printer: Option<&str>) -> Result<Vec<Event>, Refusal> {
         self.permit(Act::Reprint, "this token may not print tickets")?;
         let ticket = self.state.find(crate::command::TicketRef::Id(id))?;
-        if !ticket.stage.is_active() && !matches!(ticket.stage, Stage::Missed { .. }) {
-            return Err(Refusal::TicketNotWaiting { state: ticket.stage.name() });
-        }
         if let Some(printer) = printer {
             check_text("printer", printer)?;
+        }
+        if !ticket.stage.is_active() && !matches!(ticket.stage, Stage::Missed { .. }) {
+            return Err(Refusal::TicketNotWaiting { state: ticket.stage.name() });
         }
         Ok(vec![Event::TicketPrinted {
             ticket: id,
