@@ -12,9 +12,8 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::bridge::Bridge;
-use crate::errand::Copy;
 use crate::net::address_of;
-use crate::paper::{Columns, Facts, Printer};
+use crate::paper::{Columns, Printer};
 use crate::run::Parts;
 use crate::server::Server;
 use crate::spool::disk::Disk;
@@ -160,7 +159,7 @@ impl Settings {
                 nearby,
                 diagonal_in: self.diagonal,
             },
-            paper: Box::new(move |copy: &Copy, facts: &Facts| paper.paper(copy, facts)),
+            paper,
             listen: self.listen,
             origins: self.origins.clone(),
         })

@@ -227,7 +227,7 @@ pub fn prints(state: DeviceState, why: Option<protocol::bridge::Trouble>) -> boo
 }
 
 #[cfg(test)]
-pub mod tests {
+pub(crate) mod tests {
     use serde_json::json;
 
     use super::*;

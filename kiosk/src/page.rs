@@ -88,7 +88,7 @@ fn router(
 ) -> anyhow::Result<Router> {
     let mut secret = [0_u8; 16];
     getrandom::fill(&mut secret).map_err(|error| anyhow::anyhow!("no random numbers: {error}"))?;
-    let token: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
+    let token = crate::hex(&secret);
     let port = address.port();
     let mut all: Vec<String> =
         ["127.0.0.1", "localhost", "[::1]"].iter().map(|host| format!("http://{host}:{port}")).collect();

@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use protocol::Ticket;
-use protocol::bridge::Paper;
 use protocol::kiosk::{KioskMessage, KioskView};
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
@@ -20,7 +19,7 @@ use crate::errand::{Copy, Errand, Step};
 use crate::failpoint;
 use crate::hall::{Hall, Heard};
 use crate::page::{Encoded, FromPage, Shown};
-use crate::paper::Facts;
+use crate::paper::{Facts, Printer};
 use crate::server::{Live, Server};
 use crate::spool::disk::Disk;
 use crate::spool::{self, Answer, Job, Output, Spool, Told};
@@ -46,7 +45,7 @@ pub struct Parts {
     /// How the visit behaves.
     pub visit: visit::Settings,
     /// Lays out tickets.
-    pub paper: Box<dyn Fn(&Copy, &Facts) -> Paper + Send + Sync>,
+    pub paper: Printer,
     /// Where the page is served.
     pub listen: SocketAddr,
     /// Further origins of the page.
@@ -136,7 +135,7 @@ fn follow(shell: &Shell, live: mpsc::Sender<Live>, news: mpsc::Sender<News>, sto
 
 /// What a task has to say.
 enum Done {
-    Spool(spool::Input),
+    Spool(Box<spool::Input>),
     Orders(Vec<Ticket>),
 }
 
@@ -148,7 +147,7 @@ struct Shell {
     server: Arc<Server>,
     bridge: Arc<Bridge>,
     disk: Arc<Disk>,
-    paper: Box<dyn Fn(&Copy, &Facts) -> Paper + Send + Sync>,
+    paper: Printer,
     done: mpsc::UnboundedSender<Done>,
     tasks: TaskTracker,
     shown: Option<KioskView>,
@@ -217,7 +216,7 @@ impl Shell {
     fn answer(&mut self, done: Done) {
         let now = self.now();
         match done {
-            Done::Spool(input) => self.spool.input(now, input),
+            Done::Spool(input) => self.spool.input(now, *input),
             Done::Orders(tickets) => {
                 for ticket in tickets {
                     let copy = Copy { copy: ticket.print.copies, ticket: Box::new(ticket) };
@@ -284,7 +283,7 @@ impl Shell {
                         place: shell.hall.place(&ticket.service),
                         now: shell.hall.at().map(str::to_owned),
                     };
-                    let (job, paper) = (copy.job(), (shell.paper)(&copy, &facts));
+                    let (job, paper) = (copy.job(), shell.paper.paper(&copy, &facts));
                     async move {
                         let answer = bridge.print(&job, paper).await;
                         tracing::info!(number = copy.ticket.number, copy = copy.copy, ?answer, "printed, or not");
@@ -316,7 +315,7 @@ impl Shell {
         let work = work(self);
         let done = self.done.clone();
         self.tasks.spawn(async move {
-            let _ = done.send(Done::Spool(work.await));
+            let _ = done.send(Done::Spool(Box::new(work.await)));
         });
     }
 
@@ -338,7 +337,7 @@ impl Shell {
                     spool::Input::NotSaved(id)
                 }
             };
-            let _ = done.send(Done::Spool(answer));
+            let _ = done.send(Done::Spool(Box::new(answer)));
         });
     }
 

@@ -25,7 +25,7 @@ const LIMIT: Duration = Duration::from_secs(5);
 const SILENCE: Duration = Duration::from_secs(5);
 /// Pauses between two tries to reach the live stream.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
-const LONGEST_PAUSE: Duration = Duration::from_millis(2_000);
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
 /// See the module.
 #[derive(Debug)]
@@ -92,7 +92,7 @@ impl Server {
                 self.post(&format!("/api/v1/tickets/{ticket}/reprint"), errand.id, &Reprint::default()).await
             }
             // An order begins with its ticket.
-            What::Order => return Answer::Refused(Problem::new(400, "invalid", "nothing is to be asked")),
+            What::Order => return Answer::Refused(Box::new(Problem::new(400, "invalid", "nothing is to be asked"))),
         };
         match asked {
             Ok((200..300, body)) => match serde_json::from_slice(&body) {
@@ -106,7 +106,7 @@ impl Server {
                 let problem = serde_json::from_slice(&body)
                     .unwrap_or_else(|_| Problem::new(status, "unavailable", "the answer is no problem document"));
                 tracing::info!(errand = %errand.id, status, kind = problem.name(), "the server refused");
-                Answer::Refused(problem)
+                Answer::Refused(Box::new(problem))
             }
             Err(Failure::NotSent(error)) => {
                 tracing::warn!(errand = %errand.id, %error, "the server was not reached");

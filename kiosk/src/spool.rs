@@ -69,7 +69,7 @@ pub enum Answer {
     /// Here it is.
     Ticket(Box<Ticket>),
     /// No.
-    Refused(Problem),
+    Refused(Box<Problem>),
     /// There was no connection: the server knows nothing of it.
     NotSent,
     /// Sent, and no answer came.
@@ -125,7 +125,7 @@ pub enum Progress {
     /// There is a number.
     Issued(Copy),
     /// The server refused.
-    Refused(Problem),
+    Refused(Box<Problem>),
     /// The request could not be kept safe, so nobody was asked.
     Unsafe,
     /// It is known what became of the copy.
@@ -443,7 +443,9 @@ impl Spool {
             };
             self.out.push_back(output);
         }
-        to_save.into_iter().for_each(|at| self.save(at));
+        for at in to_save {
+            self.save(at);
+        }
     }
 }
 

@@ -95,7 +95,7 @@ pub struct Visit {
     /// Number of the screen.
     screen: u64,
     /// Number of the visit.
-    visit: u64,
+    count: u64,
     look: Look,
     person: Option<Person>,
     stage: Stage,
@@ -107,6 +107,8 @@ pub struct Visit {
     heard: Millis,
     reader: DeviceState,
     printer: (DeviceState, Option<Trouble>),
+    /// Whether anything was heard of the printer since the start.
+    printer_known: bool,
     card_on: bool,
     card_trouble: Option<(CardTrouble, Millis)>,
     /// Laid down while another visitor's number was on the screen.
@@ -119,7 +121,7 @@ impl Visit {
         Self {
             settings,
             screen: 1,
-            visit: 1,
+            count: 1,
             look: Look::default(),
             person: None,
             stage: Stage::Welcome,
@@ -128,6 +130,7 @@ impl Visit {
             heard: now,
             reader: DeviceState::Gone,
             printer: (DeviceState::Gone, Some(Trouble::NoAnswer)),
+            printer_known: false,
             card_on: false,
             card_trouble: None,
             next: None,
@@ -157,7 +160,7 @@ impl Visit {
                 self.next = None;
             }
             Input::Reader(state) => self.reader = state,
-            Input::Printer(state, why) => self.printer = (state, why),
+            Input::Printer(state, why) => (self.printer, self.printer_known) = ((state, why), true),
             Input::Progress(id, progress) => self.progress(now, id, *progress),
             Input::Clock => {}
         }
@@ -176,11 +179,11 @@ impl Visit {
 
     /// Why nobody is served, as long as nobody is.
     fn closed(&self, hall: &Hall) -> Option<Closed> {
-        if !hall.known() {
-            return Some(Closed::Starting);
-        }
-        if !prints(self.printer.0, self.printer.1) {
+        if self.is_broken() {
             return Some(Closed::Printer);
+        }
+        if !hall.known() || !self.printer_known {
+            return Some(Closed::Starting);
         }
         if !hall.online() {
             return Some(Closed::Server);
@@ -206,7 +209,7 @@ impl Visit {
 
     /// The keys that belong to one stage.
     fn step(&mut self, now: Millis, hall: &Hall, press: Press, id: Uuid) -> Option<Effect> {
-        let serves = self.closed(hall).is_none();
+        let (serves, can_print) = (self.closed(hall).is_none(), self.prints());
         match (&mut self.stage, press) {
             (Stage::Welcome, Press::NoCard) => self.go(now, Stage::Services),
             (Stage::Services, Press::Service { service }) => self.choose(now, hall, service),
@@ -233,7 +236,7 @@ impl Visit {
                 let (ticket, service) = (*ticket, service.clone());
                 return Some(self.reprint(now, hall, ticket, service, id));
             }
-            (Stage::NumberOnly { shown, .. }, Press::Reprint) if prints(self.printer.0, self.printer.1) => {
+            (Stage::NumberOnly { shown, .. }, Press::Reprint) if can_print => {
                 let (ticket, service) = (shown.copy.ticket.id, shown.copy.ticket.service.clone());
                 return Some(self.reprint(now, hall, ticket, service, id));
             }
@@ -245,7 +248,7 @@ impl Visit {
                 return Some(Effect::Begin(Errand::report(id, copy, report)));
             }
             (Stage::Asking(shown), Press::CameOut { yes: false }) => {
-                if !prints(self.printer.0, self.printer.1) {
+                if !can_print {
                     let shown = shown.clone();
                     self.go(now, Stage::NumberOnly { shown, why: self.printer.1 });
                     return None;
@@ -352,8 +355,8 @@ impl Visit {
                 let shown = Shown { copy, ..shown.clone() };
                 let next = match report.state {
                     JobState::Printed => Stage::Done(shown),
-                    JobState::Failed => Stage::NumberOnly { shown, why: report.why },
-                    JobState::Unknown | JobState::Printing => Stage::Asking(shown),
+                    JobState::Unknown | JobState::Printing if !self.is_broken() => Stage::Asking(shown),
+                    _ => Stage::NumberOnly { shown, why: report.why },
                 };
                 self.go(now, next);
             }
@@ -413,20 +416,31 @@ impl Visit {
             }
             Stage::Done(_) if age >= self.done_ms() => self.reset(now),
             Stage::Sorry(_) if age >= SORRY_MS => self.reset(now),
-            // Who cannot be given a ticket need not choose one.
-            stage if stage.is_before() && !matches!(stage, Stage::Welcome | Stage::Help(_)) => {
-                if self.closed(hall) == Some(Closed::Printer) || self.is_over(now) {
+            // There is nothing to be done with a copy that did not come out but to know its number.
+            Stage::Asking(shown) if self.is_broken() => {
+                let (shown, why) = (shown.clone(), self.printer.1);
+                self.go(now, Stage::NumberOnly { shown, why });
+            }
+            stage => {
+                let chooses = stage.is_before() && !matches!(stage, Stage::Welcome | Stage::Help(_) | Stage::Sorry(_));
+                let looks = matches!(stage, Stage::Welcome) && self.look != Look::default();
+                // Who cannot be given a ticket need not choose one.
+                let in_vain = chooses && self.closed(hall) == Some(Closed::Printer);
+                if in_vain || (looks || stage.has_idle()) && self.is_over(now) {
                     self.reset(now);
                 }
             }
-            stage if stage.has_idle() || self.look != Look::default() => {
-                if self.is_over(now) {
-                    self.reset(now);
-                }
-            }
-            _ => {}
         }
         None
+    }
+
+    fn prints(&self) -> bool {
+        prints(self.printer.0, self.printer.1)
+    }
+
+    /// It cannot print, as far as is known.
+    fn is_broken(&self) -> bool {
+        self.printer_known && !self.prints()
     }
 
     fn is_over(&self, now: Millis) -> bool {
@@ -460,9 +474,10 @@ impl Visit {
     /// The visit is over: nothing of it is kept.
     fn reset(&mut self, now: Millis) {
         self.person = None;
+        self.next = None;
         self.card_trouble = None;
         self.look = Look::default();
-        self.visit += 1;
+        self.count += 1;
         self.go(now, Stage::Welcome);
     }
 }

@@ -11,6 +11,8 @@ use protocol::Pii;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
+use crate::hex;
+
 const KEY: usize = 32;
 const NONCE: usize = 12;
 
@@ -45,7 +47,7 @@ impl Seal {
         random(&mut nonce)?;
         let payload = Payload { msg: text.reveal().as_bytes(), aad: errand.as_bytes() };
         let sealed = self.0.encrypt(&Nonce::from(nonce), payload).map_err(|_| std::io::Error::other("cannot seal"))?;
-        Ok(nonce.iter().chain(&sealed).map(|byte| format!("{byte:02x}")).collect())
+        Ok(hex(nonce.iter().chain(&sealed)))
     }
 
     /// The text again; `None` when it was changed, or sealed for another errand or with another key.
@@ -64,7 +66,7 @@ fn random(bytes: &mut [u8]) -> std::io::Result<()> {
 }
 
 fn unhex(text: &str) -> Option<Vec<u8>> {
-    if !text.is_ascii() || text.len() % 2 != 0 {
+    if !text.is_ascii() || !text.len().is_multiple_of(2) {
         return None;
     }
     (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok()).collect()

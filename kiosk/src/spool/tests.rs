@@ -51,17 +51,14 @@ fn ticket(world: &mut World, key: Uuid, what: &What) -> Ticket {
     if let Some(ticket) = world.answers.get(&key) {
         return ticket.clone();
     }
-    let (id, copies) = match what {
-        What::Reprint { ticket } => {
-            let copies = world.tickets.get_mut(ticket).expect("a ticket of this hall");
-            *copies += 1;
-            (*ticket, *copies)
-        }
-        _ => {
-            let id = Uuid::from_u128(1000 + world.tickets.len() as u128);
-            world.tickets.insert(id, 0);
-            (id, 0)
-        }
+    let (id, copies) = if let What::Reprint { ticket } = what {
+        let copies = world.tickets.get_mut(ticket).expect("a ticket of this hall");
+        *copies += 1;
+        (*ticket, *copies)
+    } else {
+        let id = Uuid::from_u128(1000 + world.tickets.len() as u128);
+        world.tickets.insert(id, 0);
+        (id, 0)
     };
     let made: Ticket = serde_json::from_value(json!({"id": id, "number": format!("A{:03}", id.as_u128() - 999),
         "service": "OPEN", "class": "normal", "state": "waiting", "business_date": "2026-11-23",
@@ -446,13 +443,13 @@ fn a_refusal_of_the_moment_is_asked_again() {
     spool.input(Millis(0), Input::Saved(Uuid::from_u128(1)));
     spool.output();
     let busy = Problem::new(503, "storage-full", "");
-    spool.input(Millis(0), Input::Answer(Uuid::from_u128(1), Answer::Refused(busy)));
+    spool.input(Millis(0), Input::Answer(Uuid::from_u128(1), Answer::Refused(Box::new(busy))));
     assert_eq!(spool.output(), None);
     let wake = spool.wake_at().unwrap();
     spool.input(wake, Input::Clock);
     assert!(matches!(spool.output(), Some(Output::Ask(_))));
     let no = Problem::new(409, "service-closed", "");
-    spool.input(wake, Input::Answer(Uuid::from_u128(1), Answer::Refused(no)));
+    spool.input(wake, Input::Answer(Uuid::from_u128(1), Answer::Refused(Box::new(no))));
     assert!(matches!(spool.output(), Some(Output::Tell(_, Progress::Refused(_)))));
     assert!(matches!(spool.output(), Some(Output::Erase(_))));
 }

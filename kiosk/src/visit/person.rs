@@ -66,7 +66,7 @@ fn date(digits: &str) -> Option<(u16, u8, u8)> {
 }
 
 #[cfg(test)]
-pub mod tests {
+pub(super) mod tests {
     use protocol::bridge::CardKind;
 
     use super::*;

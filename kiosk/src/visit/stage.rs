@@ -116,7 +116,7 @@ impl Stage {
     /// How long a number is shown before the next visitor's card clears it; none where it has to wait for more.
     pub fn least_ms(&self) -> Option<u64> {
         match self {
-            Self::Done(_) | Self::Already { .. } => Some(GLANCE_MS),
+            Self::Done(_) | Self::Already { .. } | Self::Sorry(_) => Some(GLANCE_MS),
             Self::NumberOnly { .. } | Self::Asking(_) => Some(LOOK_MS),
             _ => None,
         }

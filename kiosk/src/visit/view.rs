@@ -5,14 +5,14 @@ use protocol::kiosk::{KioskView, Screen, Slip};
 use super::stage::{Shown, Stage};
 use super::{SLOW_MS, Visit};
 use crate::Millis;
-use crate::hall::{Hall, prints};
+use crate::hall::Hall;
 
 impl Visit {
     /// What the page shows now.
     pub fn view(&self, now: Millis, hall: &Hall) -> KioskView {
         KioskView {
             screen: self.screen,
-            visit: self.visit,
+            visit: self.count,
             at: hall.at().map(str::to_owned),
             look: self.look,
             online: hall.online(),
@@ -61,11 +61,9 @@ impl Visit {
                 let left = self.done_ms().saturating_sub(now.since(self.since));
                 Screen::Done { slip: slip(hall, shown), seconds: left.div_ceil(1000) as u32 }
             }
-            Stage::NumberOnly { shown, why } => Screen::NumberOnly {
-                slip: slip(hall, shown),
-                why: *why,
-                again: prints(self.printer.0, self.printer.1) && hall.online(),
-            },
+            Stage::NumberOnly { shown, why } => {
+                Screen::NumberOnly { slip: slip(hall, shown), why: *why, again: self.prints() && hall.online() }
+            }
             Stage::Already { number, service, .. } => {
                 Screen::Already { number: number.clone(), service: hall.service_name(service) }
             }
