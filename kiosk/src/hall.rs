@@ -44,6 +44,14 @@ struct Envelope {
 }
 
 impl Hall {
+    /// A hall of which only the snapshot of an earlier day or hour is known: good for names and places, and for no number.
+    pub fn remembered(snapshot: &str, kiosk: &str) -> Option<Self> {
+        let mut hall = Self::default();
+        hall.apply(snapshot, kiosk).ok()?;
+        let Self { view, queues, windows, .. } = hall;
+        view.is_some().then(|| Self { view, queues, windows, ..Self::default() })
+    }
+
     /// Takes in a message of the live stream; `kiosk` is this kiosk's name.
     pub fn apply(&mut self, text: &str, kiosk: &str) -> Result<Heard, serde_json::Error> {
         let message: Envelope = serde_json::from_str(text)?;
@@ -299,6 +307,14 @@ pub(crate) mod tests {
         hall.lost();
         assert!(hall.known() && !hall.online());
         assert!(hall.apply("{", "k1").is_err());
+    }
+
+    #[test]
+    fn a_remembered_hall_has_names_and_no_time() {
+        let hall = Hall::remembered(&snapshot(true).to_string(), "k1").unwrap();
+        assert!(hall.known() && !hall.online());
+        assert_eq!((hall.at(), hall.seq(), hall.service_name("OPEN").zh.as_str()), (None, None, "OPEN事项"));
+        assert!(Hall::remembered("{}", "k1").is_none() && Hall::remembered("", "k1").is_none());
     }
 
     #[test]

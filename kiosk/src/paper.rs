@@ -58,9 +58,10 @@ impl Printer {
             let say = |language, key, arguments: &[_]| self.words.say_with(language, key, arguments);
             let both = format!("{} {}", say(Language::Zh, "reprint-mark", &[]), say(Language::En, "reprint-mark", &[]));
             page.centered(&both, 2, true);
-            page.pair(|language| {
-                say(language, "reprint-note", &[("copy", copy.copy.to_string().into()), ("time", time.clone().into())])
-            });
+            for language in Language::ALL {
+                let arguments = [("copy", copy.copy.to_string().into()), ("time", time.clone().into())];
+                page.centered(&say(language, "reprint-note", &arguments), 1, language == Language::Zh);
+            }
         }
         page.feed();
         page.one_line(&format!("{} {}", self.zh("your-number"), self.en("your-number")));

@@ -64,7 +64,7 @@ pub async fn run(parts: Parts, stop: CancellationToken) -> anyhow::Result<()> {
         began,
         visit: Visit::new(visit, Millis(0)),
         spool: Spool::default(),
-        hall: Hall::default(),
+        hall: disk.kept_hall().and_then(|kept| Hall::remembered(&kept, server.kiosk())).unwrap_or_default(),
         server: Arc::new(server),
         bridge: Arc::new(bridge),
         disk: Arc::new(disk),
@@ -184,6 +184,9 @@ impl Shell {
                     let first = text.starts_with("{\"type\":\"snapshot\"");
                     if what == Heard::Order || first {
                         self.orders();
+                    }
+                    if first {
+                        self.keep_hall(text);
                     }
                     if let Some(at) = self.hall.at() {
                         let at = at.to_owned();
@@ -346,6 +349,15 @@ impl Shell {
         self.tasks.spawn_blocking(move || {
             if let Err(error) = disk.erase(id) {
                 tracing::error!(errand = %id, %error, "an errand that is over cannot be taken off the disk");
+            }
+        });
+    }
+
+    fn keep_hall(&self, snapshot: String) {
+        let disk = self.disk.clone();
+        self.tasks.spawn_blocking(move || {
+            if let Err(error) = disk.keep_hall(&snapshot) {
+                tracing::warn!(%error, "the hall cannot be kept");
             }
         });
     }

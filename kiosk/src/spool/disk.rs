@@ -18,6 +18,8 @@ const FORMAT: u32 = 1;
 #[derive(Debug)]
 pub struct Disk {
     dir: PathBuf,
+    /// The hall as it was last heard of, so that a ticket can be printed in its words before it is heard again.
+    hall: PathBuf,
     seal: Seal,
     /// Held as long as the program runs: two kiosks in one folder would print each other's tickets.
     _lock: File,
@@ -52,7 +54,7 @@ impl Disk {
         lock.try_lock().map_err(|_| io::Error::other(format!("another kiosk uses {}", data.display())))?;
         let seal = Seal::load(&data.join("key"))?;
         sync(data)?;
-        Ok(Self { dir, seal, _lock: lock })
+        Ok(Self { dir, hall: data.join("hall.json"), seal, _lock: lock })
     }
 
     /// Writes an errand; it is on the disk when this returns.
@@ -69,12 +71,18 @@ impl Disk {
         };
         let (id, at, step) = (errand.id, errand.at.clone(), errand.step.clone());
         let text = serde_json::to_vec(&Stored { format: FORMAT, id, at, what, step })?;
-        let beside = self.dir.join(format!("{id}.new"));
-        let mut file = OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(&beside)?;
-        file.write_all(&text)?;
-        file.sync_all()?;
-        fs::rename(&beside, self.path(id))?;
+        replace(&self.path(id), &self.dir.join(format!("{id}.new")), &text)?;
         sync(&self.dir)
+    }
+
+    /// Keeps a snapshot of the hall.
+    pub fn keep_hall(&self, snapshot: &str) -> io::Result<()> {
+        replace(&self.hall, &self.hall.with_extension("new"), snapshot.as_bytes())
+    }
+
+    /// The snapshot that was kept last.
+    pub fn kept_hall(&self) -> Option<String> {
+        fs::read_to_string(&self.hall).ok()
     }
 
     /// Takes an errand off the disk.
@@ -133,6 +141,14 @@ impl Disk {
     }
 }
 
+/// Whole or not at all: what is there stays until what is new is on the disk.
+fn replace(path: &Path, beside: &Path, text: &[u8]) -> io::Result<()> {
+    let mut file = OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(beside)?;
+    file.write_all(text)?;
+    file.sync_all()?;
+    fs::rename(beside, path)
+}
+
 /// A name is on the disk when its folder is.
 fn sync(dir: &Path) -> io::Result<()> {
     File::open(dir)?.sync_all()
@@ -169,6 +185,9 @@ mod tests {
         let raw = fs::read_to_string(dir.path().join(format!("spool/{}.json", first.id))).unwrap();
         assert!(!raw.contains("330212"), "{raw}");
         let disk = Disk::open(dir.path()).unwrap();
+        assert_eq!(disk.kept_hall(), None);
+        disk.keep_hall("{}").unwrap();
+        assert_eq!(disk.kept_hall().as_deref(), Some("{}"));
         assert_eq!(disk.recover().unwrap(), [first.clone(), second.clone()]);
         disk.erase(first.id).unwrap();
         disk.erase(first.id).unwrap();
