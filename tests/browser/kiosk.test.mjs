@@ -1,5 +1,7 @@
 // The touch page of a kiosk in a real browser, with its program, a bridge with virtual devices and a real hall.
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { startKiosk } from "./support/kiosk.mjs";
 import {
@@ -58,6 +60,14 @@ async function assertGood(page, smallest) {
   await assertKeys(page, smallest);
   await assertNoSidewaysScroll(page);
   await assertAccessible(page);
+}
+
+/** Everything on the kiosk's disk, as text. */
+function onDisk(folder) {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath ?? entry.path, entry.name), "latin1"))
+    .join();
 }
 
 /** The next ticket that comes out. */
@@ -162,6 +172,12 @@ describe("the kiosk", () => {
         [0, 0, true],
       );
       await idle(page);
+      assert.doesNotMatch(
+        onDisk(kiosk.data),
+        /110000(19900101001|19850214002)/,
+        "nobody's number is on the disk",
+      );
+      assert.deepEqual(readdirSync(join(kiosk.data, "spool")), [], "nothing is left to do");
       assert.deepEqual(faults, []);
       await close();
     });
