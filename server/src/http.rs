@@ -36,10 +36,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::clock::Clock;
-use crate::connect::ConnectTickets;
 use crate::engine::shell::Handle;
-use crate::limits::RateLimits;
 use crate::people::People;
+use crate::people::connect::ConnectTickets;
+use crate::people::limits::RateLimits;
 use crate::persons::Persons;
 use crate::tokens::{Token, Tokens};
 use crate::visits::Visits;

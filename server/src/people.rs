@@ -6,6 +6,8 @@
 //! changes, by any other. So a user who is disabled by a command is out within a second.
 
 pub mod attempts;
+pub mod connect;
+pub mod limits;
 pub mod passwords;
 pub mod seats;
 pub mod sessions;

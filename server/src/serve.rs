@@ -22,11 +22,11 @@ use uuid::Uuid;
 use crate::clock::Clock;
 use crate::engine::{Fatal, Frame, Outcome, read, shell, write_published};
 use crate::http::listener::Offer;
+use crate::http::listener::tls::Tls;
 use crate::http::{self, App, Audience, Parts};
 use crate::live::QueueWatch;
 use crate::people::{People, Tell};
 use crate::persons::Persons;
-use crate::tls::Tls;
 use crate::tokens::Tokens;
 use crate::visits::Visits;
 
@@ -141,8 +141,8 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
         tokens,
         people,
         persons,
-        limits: crate::limits::RateLimits::default(),
-        connect: crate::connect::ConnectTickets::default(),
+        limits: crate::people::limits::RateLimits::default(),
+        connect: crate::people::connect::ConnectTickets::default(),
         metrics,
         stop: stop.clone(),
         boards,

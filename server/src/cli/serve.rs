@@ -11,8 +11,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::Data;
 use crate::clock::{Clock, StartAt};
+use crate::http::listener::tls::Tls;
 use crate::serve::{Options, start};
-use crate::tls::Tls;
 
 #[derive(Debug, Args)]
 pub struct Serve {

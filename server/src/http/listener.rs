@@ -1,5 +1,7 @@
 //! Accepts connections, within limits, until the server stops.
 
+pub mod tls;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::site::Connection;
-use crate::tls::Tls;
+use tls::Tls;
 
 /// Connections at one time; further ones wait to be accepted.
 const MAX_CONNECTIONS: usize = 12_000;
