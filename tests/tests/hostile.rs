@@ -101,11 +101,10 @@ impl Hall {
             "finish" | "start" | "miss" | "return" | "park" | "transfer" => ("2", "409 ticket-not-here"),
             // The body says a second copy, which nobody has asked for.
             "printed" => (self.done.as_str(), "400 invalid"),
-            "find" => ("", "400 invalid"),
             "prints" => ("k1", "200"),
             "{id}" => (self.done.as_str(), "200"),
             "{window}" | "desk" => ("1", "200"),
-            "live" => ("", "400 invalid"),
+            "find" | "live" => ("", "400 invalid"),
             _ => ("", "200"),
         };
         (operation.at(parameter), verdict)

@@ -156,8 +156,8 @@ mod tests {
     #[test]
     fn programs_and_the_manager_need_no_seat_and_the_core_refuses_the_rest() {
         let taken = seats(&[at(7, 1, &person(1, 10, Role::Clerk, None))]);
-        let token = Token { session: None, ..person(2, 20, Role::Clerk, None) };
-        for who in [token, person(3, 30, Role::Manager, None), person(4, 40, Role::Guide, None)] {
+        let program = Token { session: None, ..person(2, 20, Role::Clerk, None) };
+        for who in [program, person(3, 30, Role::Manager, None), person(4, 40, Role::Guide, None)] {
             assert_eq!(may_act(&taken, &who, 7), Ok(()), "{who:?}");
         }
         assert_eq!(may_act(&taken, &person(2, 20, Role::Clerk, Some(8)), 7), Ok(()), "refused by the core");

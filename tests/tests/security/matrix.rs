@@ -18,8 +18,8 @@ fn allowed(method: &str, path: &str) -> Option<(&'static [&'static str], Ways)> 
     const FIND: &[&str] = &["manager", "guide"];
     const FIGURES: &[&str] = &["admin", "security", "auditor", "manager"];
     Some(match (method, path) {
-        ("GET", "/healthz" | "/readyz") | ("POST", "/api/v1/session") => (&PROGRAMS, Ways::Everybody),
-        ("GET", "/api/v1/visits/{token}") | ("POST", "/api/v1/visits/{token}/leave") => (&PROGRAMS, Ways::Everybody),
+        ("GET", "/healthz" | "/readyz" | "/api/v1/visits/{token}")
+        | ("POST", "/api/v1/session" | "/api/v1/visits/{token}/leave") => (&PROGRAMS, Ways::Everybody),
         ("GET", "/metrics") => (FIGURES, Ways::Both),
         ("GET", "/api/v1/openapi.json") => (&PROGRAMS, Ways::Both),
         ("GET" | "DELETE", "/api/v1/session") => (&PROGRAMS, Ways::SignedIn),

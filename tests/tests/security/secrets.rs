@@ -25,7 +25,7 @@ fn holds(bytes: &[u8], word: &str) -> bool {
 struct Heard(Vec<(String, Answer)>);
 
 impl Heard {
-    async fn take(&mut self, what: &str, answer: Answer) -> Answer {
+    fn take(&mut self, what: &str, answer: Answer) -> Answer {
         self.0.push((what.to_owned(), answer.clone()));
         answer
     }
@@ -58,7 +58,7 @@ async fn nothing_secret_is_in_any_log_answer_or_file() {
     for (name, password) in [("guide", "Mistyped-Horse-9"), ("Mistyped-Horse-9", "guide"), (NAMES[0], NUMBERS[0])] {
         let body = json!({ "name": name, "password": password }).to_string();
         let answer = request_from(&stage.address, here, "POST", "/api/v1/session", &body).await.unwrap();
-        heard.take("a wrong sign-in", answer).await;
+        heard.take("a wrong sign-in", answer);
     }
     let guide = Browser::sign_in(&stage.address, "guide").await;
     let secret = guide.cookie.split_once('=').unwrap().1.to_owned();
@@ -73,30 +73,30 @@ async fn nothing_secret_is_in_any_log_answer_or_file() {
             json!({ "service": "R", "class": NAMES[at % 2], "person": number }),
         ] {
             let answer = guide.post("/api/v1/tickets", &body).await;
-            heard.take("issue", answer).await;
+            heard.take("issue", answer);
         }
         let answer = guide.post("/api/v1/tickets/find", &json!({ "person": number })).await;
-        let found = heard.take("find", answer).await;
+        let found = heard.take("find", answer);
         assert_eq!(found.status, 200, "{}", found.text());
         for path in [format!("/api/v1/tickets/{number}"), format!("/api/v1/visits/{number}"), format!("/t/{number}")] {
             let answer = guide.get(&path).await;
-            heard.take(&path, answer).await;
+            heard.take(&path, answer);
         }
         let bearer = format!("Bearer {number}");
         let headers = [("authorization", bearer.as_str()), ("user-agent", number), ("referer", number)];
         let answer = guide.send_with("GET", "/api/v1/queues", &headers, &Value::Null).await;
-        heard.take("a number as a token", answer).await;
+        heard.take("a number as a token", answer);
     }
     let mut manager = Client::new(&stage.address, &stage.manager);
     for path in ["/metrics", "/api/v1/queues", "/api/v1/windows", "/api/v1/openapi.json", "/api/v1/kiosks/k1/prints"] {
         let answer = manager.get(path).await.unwrap();
-        heard.take(path, answer).await;
+        heard.take(path, answer);
     }
     let key = Uuid::now_v7();
     let body = json!({ "service": "R", "person": "330212199001019999" });
     for _ in 0..2 {
         let answer = manager.post_key("/api/v1/tickets", &body, key).await.unwrap();
-        heard.take("with a key", answer).await;
+        heard.take("with a key", answer);
     }
 
     let words: Vec<&str> = [&NUMBERS[..], &NAMES, &["330212199001019999"]].concat();

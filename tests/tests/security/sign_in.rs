@@ -12,8 +12,10 @@ use uuid::Uuid;
 
 use crate::{Browser, PASSWORD, add, hall, request_from, try_in};
 
-fn here(last: u8) -> Option<IpAddr> {
-    Some(IpAddr::from([127, 0, 0, last]))
+const MINUTE: i64 = 60_000;
+
+fn here(last: u8) -> IpAddr {
+    IpAddr::from([127, 0, 0, last])
 }
 
 fn retry_after(answer: &tests::wire::Answer) -> u64 {
@@ -41,7 +43,7 @@ async fn after_five_failures_nobody_gets_in_from_there_and_the_right_person_does
         assert_eq!(answer.verdict(), "429 too-many", "the sixth");
         assert!((50..=900).contains(&retry_after(&answer)), "{}", retry_after(&answer));
     }
-    assert_eq!(try_in(&stage.address, "clerk", PASSWORD, here(2)).await.status, 200, "from another address");
+    assert_eq!(try_in(&stage.address, "clerk", PASSWORD, Some(here(2))).await.status, 200, "from another address");
     assert_eq!(try_in(&stage.address, "guide", PASSWORD, None).await.status, 200, "somebody else from there");
     // What a proxy might say about the address is said by anybody.
     let origin = format!("http://{}", stage.address);
@@ -68,12 +70,14 @@ async fn nobody_hears_who_exists() {
         for (at, name) in names.into_iter().enumerate() {
             let from = here(10 + 10 * at as u8 + round);
             let began = Instant::now();
-            let answer = try_in(&stage.address, name, "Wrong-Horse-7", from).await;
+            let answer = try_in(&stage.address, name, "Wrong-Horse-7", Some(from)).await;
             times[at].push(began.elapsed());
             said.push((answer.verdict(), answer.text()));
         }
     }
-    times.iter_mut().for_each(|took| took.sort_unstable());
+    for took in &mut times {
+        took.sort_unstable();
+    }
     said.dedup();
     assert_eq!(said.len(), 1, "all hear the same: {said:?}");
     let medians: Vec<Duration> = times.iter().map(|took| took[4]).collect();
@@ -170,7 +174,6 @@ async fn a_session_ends_after_silence_and_after_half_a_day() {
     let store = store_sqlite::SqliteStore::open(stage.data.path().join("hall.db")).await.unwrap();
     let users = store.users().await.unwrap();
     let now = server::clock::Clock::real().now().0;
-    const MINUTE: i64 = 60_000;
     for (role, began, seen, status) in [
         ("clerk", 40, 29, 200),
         ("clerk", 40, 31, 401),

@@ -5,6 +5,7 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::{SinkExt as _, StreamExt as _};
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::version::{TLS12, TLS13};
@@ -186,7 +187,6 @@ async fn the_live_stream_and_visitors_pages_are_encrypted_too() {
         .body(())
         .unwrap();
     let (mut socket, _) = tokio_tungstenite::client_async(request, stream).await.unwrap();
-    use futures_util::{SinkExt as _, StreamExt as _};
     socket.send(json!({ "subscribe": ["windows"], "after": null }).to_string().into()).await.unwrap();
     let mut kinds = Vec::new();
     while kinds.last().is_none_or(|kind| kind != "tick") {
