@@ -12,7 +12,7 @@ const LONGEST: Duration = Duration::from_secs(3);
 pub fn delay(attempt: u32, random: u8) -> Duration {
     let ceiling = LONGEST.min(FIRST * 2_u32.pow(attempt.min(8) + 1));
     let floor = FIRST.max(ceiling / 2);
-    floor + (ceiling - floor) * u32::from(random) / 255
+    floor + ceiling.saturating_sub(floor) * u32::from(random) / 255
 }
 
 /// Any byte.

@@ -89,11 +89,9 @@ fn trusting(ca: &Path) -> anyhow::Result<tokio_rustls::TlsConnector> {
     let mut roots = rustls::RootCertStore::empty();
     let certificates =
         CertificateDer::pem_file_iter(ca).with_context(|| format!("cannot read certificates from {}", ca.display()))?;
-    for certificate in certificates {
+    for certificate in certificates.flatten() {
         // An authority that cannot be read vouches for nobody; the others still do.
-        if let Ok(certificate) = certificate {
-            let _ = roots.add(certificate);
-        }
+        let _ = roots.add(certificate);
     }
     anyhow::ensure!(!roots.is_empty(), "{} holds no certificate", ca.display());
     let provider = Arc::new(rustls::crypto::ring::default_provider());

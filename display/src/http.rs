@@ -50,7 +50,7 @@ impl Page {
         hosts.extend(origins.iter().filter_map(|origin| Some(origin.split_once("://")?.1.to_ascii_lowercase())));
         let mut secret = [0_u8; 16];
         getrandom::fill(&mut secret)?;
-        let secret = secret.iter().map(|byte| format!("{byte:02x}")).collect();
+        let secret = format!("{:032x}", u128::from_be_bytes(secret));
         Ok(Self(Arc::new(Parts { hosts, origins: all, secret, hub, first, stop, sockets })))
     }
 

@@ -47,8 +47,8 @@ pub async fn start(settings: Settings, stop: CancellationToken) -> anyhow::Resul
     let address = listener.local_addr()?;
     let first = settings.zones.first().cloned();
     let page = http::Page::new(address, &settings.origins, hub, first, stop.clone(), tasks.clone())?;
-    let served = axum::serve(listener, http::router(page)).with_graceful_shutdown(stop.clone().cancelled_owned());
-    Ok(Running { address, stop, page: tokio::spawn(served.into_future()), tasks })
+    let serving = axum::serve(listener, http::router(page)).with_graceful_shutdown(stop.clone().cancelled_owned());
+    Ok(Running { address, stop, page: tokio::spawn(serving.into_future()), tasks })
 }
 
 impl Running {

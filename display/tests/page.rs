@@ -1,4 +1,5 @@
 //! The board's page on loopback: who may have it, what its socket says, and that it stays when the server is away.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that fails says where")]
 
 mod support;
 

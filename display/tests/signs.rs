@@ -1,4 +1,5 @@
 //! Signs follow the hall through a pretend bridge: calls, interruptions, a bridge that comes back, the end.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that fails says where")]
 
 mod support;
 
@@ -62,8 +63,8 @@ async fn signs_follow_the_hall_and_never_show_an_old_number() {
     tokio::join!(bridge.shows("w3", 0, "数据中断"), bridge.shows("panel", 0, "数据中断"), bridge.shows("panel", 1, ""));
 
     // It comes back with another call; a snapshot was asked for, because what was missed is too old to be news.
-    let paused = window(3, "paused", Value::Null);
-    hall.come_back(snapshot(9, &[paused, window(4, "busy", ticket("A050", "called", 4))])).await;
+    let paused = window(3, "paused", &Value::Null);
+    hall.come_back(snapshot(9, &[paused, window(4, "busy", &ticket("A050", "called", 4))])).await;
     tokio::join!(bridge.shows("w3", 0, "暂离"), bridge.shows("panel", 0, "A050 请到4号窗口"));
     let asked = until(&mut hall.asked.subscribe(), |all| all.len() >= 2).await;
     assert_eq!(asked.last().unwrap()["after"], Value::Null);
@@ -89,7 +90,7 @@ async fn a_blink_of_the_network_is_resumed_where_it_was() {
     hall.say(&called(7, "A042", 3));
     bridge.shows("w3", 0, "A042 请到3号窗口").await;
     hall.kill().await;
-    hall.come_back(snapshot(7, &[window(3, "busy", ticket("A042", "called", 3))])).await;
+    hall.come_back(snapshot(7, &[window(3, "busy", &ticket("A042", "called", 3))])).await;
     let asked = until(&mut hall.asked.subscribe(), |all| all.len() >= 2).await;
     assert_eq!(asked[0]["after"], Value::Null);
     assert_eq!(asked[1]["after"], 7);

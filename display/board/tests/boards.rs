@@ -1,4 +1,5 @@
 //! What a board shows and says, told as stories (checklists B2 to B8, fault F44).
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that fails says where")]
 
 mod support;
 

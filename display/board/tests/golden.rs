@@ -1,4 +1,5 @@
 //! A morning at a board, written down: what it shows and says after each event.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that fails says where")]
 
 mod support;
 

@@ -1,4 +1,5 @@
 //! What holds for every board, whatever happens in the hall and on the network.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that fails says where")]
 
 mod support;
 

@@ -1,4 +1,5 @@
 //! What LED signs say.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that fails says where")]
 
 mod support;
 

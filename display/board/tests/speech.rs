@@ -1,4 +1,5 @@
 //! What is heard is what is written: clips read back give the sentence, for every number and every window.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that fails says where")]
 
 use board::speech::{announcement, chinese, duration_ms, english};
 use board::{Options, clips};
@@ -106,6 +107,6 @@ fn the_sentence_is_the_one_that_halls_use() {
     assert_eq!(one.sayings[0], one.sayings[2]);
     let rush = announcement(8, "A001", 12, Options { english: true, yao: false }, true);
     assert_eq!(rush.sayings.len(), 1);
-    let once = duration_ms(&rush);
-    assert!((3_000..9_000).contains(&once), "a call takes {once} ms");
+    let length = duration_ms(&rush);
+    assert!((3_000..9_000).contains(&length), "a call takes {length} ms");
 }

@@ -99,7 +99,7 @@ async fn converse(socket: &mut WebSocket, hub: &Hub, zone: &str, stop: &Cancella
 }
 
 async fn report(listener: &Listener, text: &str, (since, count): &mut (Instant, u32)) -> Result<(), Close> {
-    if since.elapsed() > Duration::from_secs(60) {
+    if since.elapsed() > Duration::from_mins(1) {
         (*since, *count) = (Instant::now(), 0);
     }
     *count += 1;

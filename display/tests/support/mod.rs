@@ -25,6 +25,9 @@ pub async fn until<T: Clone>(watched: &mut watch::Receiver<T>, wanted: impl FnMu
     tokio::time::timeout(LIMIT, watched.wait_for(wanted)).await.expect("in time").expect("watched").clone()
 }
 
+/// A listener that can be ended.
+type Serving = (CancellationToken, JoinHandle<()>);
+
 /// What a hall's live stream says.
 #[derive(Clone)]
 pub struct Hall {
@@ -33,7 +36,7 @@ pub struct Hall {
     /// Every subscription that was asked for.
     pub asked: watch::Sender<Vec<Value>>,
     address: String,
-    alive: Arc<Mutex<Option<(CancellationToken, JoinHandle<()>)>>>,
+    alive: Arc<Mutex<Option<Serving>>>,
 }
 
 impl Hall {
@@ -134,7 +137,7 @@ pub fn ticket(number: &str, state: &str, window: u16) -> Value {
     })
 }
 
-pub fn window(number: u16, state: &str, ticket: Value) -> Value {
+pub fn window(number: u16, state: &str, ticket: &Value) -> Value {
     json!({
         "window": number, "zone": "A", "kind": "general", "state": state, "since": AT, "clerk": null, "reason": null,
         "ticket": ticket, "services": ["S"], "parked": []
@@ -143,7 +146,7 @@ pub fn window(number: u16, state: &str, ticket: Value) -> Value {
 
 /// A hall with windows 1 to 5, all idle but these.
 pub fn snapshot(seq: u64, busy: &[Value]) -> Value {
-    let plain = |number: u16| window(number, "idle", Value::Null);
+    let plain = |number: u16| window(number, "idle", &Value::Null);
     let of = |number: u16| busy.iter().find(|one| one["window"] == number).cloned().unwrap_or_else(|| plain(number));
     let windows: Vec<Value> = (1..=5).map(of).collect();
     let name = json!({"zh": "大厅", "en": "Hall"});
@@ -156,7 +159,7 @@ pub fn snapshot(seq: u64, busy: &[Value]) -> Value {
 
 pub fn called(seq: u64, number: &str, at: u16) -> Value {
     let mut data = ticket(number, "called", at);
-    data["window_state"] = window(at, "busy", ticket(number, "called", at));
+    data["window_state"] = window(at, "busy", &ticket(number, "called", at));
     json!({"type": "ticket.called", "seq": seq, "at": AT, "data": data})
 }
 
