@@ -120,7 +120,8 @@ fn faults_in_mid_ticket_leave_one_valid_ticket() {
                 pull(&mut bench);
                 bench.run(6_000);
                 mend(&mut bench);
-                let (first, _) = bench.until_ended("1-0");
+                let (first, ms) = bench.until_ended("1-0");
+                assert!(ms < 20_000, "{name} after {after}: nobody waits for {ms} ms");
                 bench.run(12_000);
                 assert_eq!(bench.health(), Some(Health::READY), "{name} after {after}");
                 let valid = bench.valid("A042");

@@ -251,9 +251,12 @@ impl Driver for Printer {
             Input::Closed => self.closed(),
             Input::Bytes(bytes) if self.open => self.bytes(bytes),
             Input::Sent(accepted) if self.open && accepted > self.flow.accepted => {
+                // Status requests go on whatever has become of the ticket: that they are taken says nothing about it.
+                if accepted - self.flow.accepted > polls::REQUEST {
+                    self.phase.moved(self.now);
+                }
                 self.flow.accepted = accepted;
                 self.flow.moved = self.now;
-                self.phase.moved(self.now);
             }
             Input::Command(Command::Print { job, paper }) => self.print(job, &paper),
             Input::Bytes(_) | Input::Sent(_) | Input::Clock => {}

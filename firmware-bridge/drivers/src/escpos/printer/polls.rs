@@ -3,6 +3,8 @@
 use crate::Millis;
 use crate::escpos::bytes::{DLE, EOT};
 
+/// Bytes of a request.
+pub const REQUEST: usize = 3;
 /// The last request of a round.
 pub const LAST: u8 = 4;
 /// How long the answer to a request is waited for.

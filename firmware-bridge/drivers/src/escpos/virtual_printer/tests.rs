@@ -30,7 +30,7 @@ fn real_time_status_is_answered_as_the_reference_says() {
     assert_eq!(answers(Plugs { paper: Roll::Out, ..Plugs::default() }), [0x1A, 0x32, 0x12, 0x7E]);
     assert_eq!(answers(Plugs { cover_open: true, ..Plugs::default() }), [0x1A, 0x16, 0x12, 0x12]);
     assert_eq!(answers(Plugs { overheated: true, ..Plugs::default() }), [0x1A, 0x52, 0x52, 0x12]);
-    assert_eq!(answers(Plugs { line: false, ..Plugs::default() }), []);
+    assert_eq!(answers(Plugs { line: false, ..Plugs::default() }), [0_u8; 0]);
 }
 
 #[test]
@@ -38,7 +38,7 @@ fn a_stuck_cutter_is_an_error_until_it_is_told_to_recover() {
     let mut printer = printer();
     printer.set_plugs(Millis(0), Plugs { cutter_jam: true, ..Plugs::default() });
     printer.receive(Millis(0), b"A042\n\x1dV\x00");
-    assert_eq!(later(&mut printer, 1_000), []);
+    assert_eq!(later(&mut printer, 1_000), [0_u8; 0]);
     let status = |printer: &mut VirtualPrinter| {
         printer.receive(Millis(1_000), &[0x10, 4, 3]);
         printer.answer()
@@ -61,7 +61,7 @@ fn automatic_status_comes_at_once_and_at_each_change() {
     assert_eq!(printer.answer(), [0x38, 0, 0, 0x0F]);
     printer.set_plugs(Millis(100), Plugs::default());
     assert_eq!(printer.answer(), [0x10, 0, 0, 0x0F]);
-    assert_eq!(later(&mut printer, 9_000), []);
+    assert_eq!(later(&mut printer, 9_000), [0_u8; 0]);
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn a_request_through_the_buffer_is_answered_in_its_turn() {
     let mut printer = printer();
     printer.set_plugs(Millis(0), Plugs { bytes_per_s: 100, ..Plugs::default() });
     printer.receive(Millis(0), b"0123456789\n\x1dr\x01\x1d(H\x06\x0000ABCD");
-    assert_eq!(later(&mut printer, 130), []);
+    assert_eq!(later(&mut printer, 130), [0_u8; 0]);
     assert_eq!(later(&mut printer, 140), [0]);
     assert_eq!(later(&mut printer, 250), [&[0x37, 0x22], &b"ABCD"[..], &[0]].concat());
 }
@@ -80,7 +80,7 @@ fn paper_out_keeps_the_rest_until_the_roll_is_changed_or_it_is_cleared() {
         let mut printer = printer();
         printer.set_plugs(Millis(0), Plugs { out_after_lines: Some(1), ..Plugs::default() });
         printer.receive(Millis(0), b"one\ntwo\n\x1dV\x00\x1dr\x01");
-        assert_eq!(later(&mut printer, 5_000), []);
+        assert_eq!(later(&mut printer, 5_000), [0_u8; 0]);
         assert_eq!(
             (printer.plugs().paper, printer.hanging().map(PrintedPaper::text)),
             (Roll::Out, Some("one\n".into()))
@@ -113,13 +113,13 @@ fn a_status_request_is_answered_even_inside_of_a_picture() {
 fn what_does_not_fit_into_the_buffer_waits_on_the_line() {
     let mut printer = printer();
     printer.set_plugs(Millis(0), Plugs { cover_open: true, ..Plugs::default() });
-    assert_eq!(said(&mut printer, &[b'x'; 4_096]), []);
+    assert_eq!(said(&mut printer, &[b'x'; 4_096]), [0_u8; 0]);
     assert_eq!(printer.room(), 0);
-    assert_eq!(said(&mut printer, &[0x10, 4, 1]), []);
+    assert_eq!(said(&mut printer, &[0x10, 4, 1]), [0_u8; 0]);
     printer.set_plugs(Millis(0), Plugs::default());
     later(&mut printer, 10);
-    assert_eq!(later(&mut printer, 20), []);
-    assert_eq!(later(&mut printer, 5_000), []);
+    assert_eq!(later(&mut printer, 20), [0_u8; 0]);
+    assert_eq!(later(&mut printer, 5_000), [0_u8; 0]);
     assert!(printer.room() > 4_000);
 }
 
