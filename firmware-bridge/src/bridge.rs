@@ -115,7 +115,10 @@ struct Start {
 pub async fn start(options: Options, stop: CancellationToken) -> anyhow::Result<Running> {
     let Options { socket, data, settings } = options;
     let (journal, found) = Journal::open(&data, clock::wall_s())?;
-    tracing::info!(ended = found.ended, interrupted = found.interrupted, damaged = found.damaged, "journal");
+    tracing::info!(ended = found.ended, interrupted = found.interrupted, "journal of print jobs");
+    if found.damaged > 0 {
+        tracing::error!(lines = found.damaged, "the journal of print jobs was damaged: what these lines said is lost");
+    }
     // Only who has the journal may touch the socket and the devices.
     let listener = http::bind(&socket).await?;
     let owners_stop = CancellationToken::new();
@@ -237,7 +240,7 @@ fn printers(
             driver,
             port,
             Box::new(move |event| tell.tell(event)),
-            Box::new(move || drained.drained()),
+            Box::new(move |bytes| drained.drained(bytes)),
         );
         printers.push((name, Printer { handle, ends }));
     }
@@ -261,7 +264,7 @@ fn readers(settings: &Settings, start: &mut Start, virtuals: &mut Virtuals) -> H
             samv::Event::Removed => tell.tell(ReaderMessage::Removed),
         };
         let handle =
-            start.owner(DeviceKind::Reader, device, samv::Reader::default(), port, Box::new(events), Box::new(|| {}));
+            start.owner(DeviceKind::Reader, device, samv::Reader::default(), port, Box::new(events), Box::new(|_| {}));
         readers.insert(name, Reader { handle, listening });
     }
     readers
@@ -282,7 +285,7 @@ fn signs(settings: &Settings, start: &mut Start, virtuals: &mut Virtuals) -> Has
             onbon::Sign::new(width, height),
             port,
             Box::new(move |event| tell.tell(&event)),
-            Box::new(|| {}),
+            Box::new(|_| {}),
         );
         signs.insert(name, Sign { handle, shown });
     }

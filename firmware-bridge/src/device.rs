@@ -129,8 +129,8 @@ impl<C> Handle<C> {
     }
 }
 
-/// Watches what the owner does, for tests that break off in the middle.
-pub type Milestone = Box<dyn Fn() + Send>;
+/// Is told that so many bytes, all that were to be sent, have been taken by the port; for tests that break off there.
+pub type Milestone = Box<dyn Fn(usize) + Send>;
 
 /// What an owner is made of.
 pub struct Parts<D: Driver> {
@@ -171,6 +171,7 @@ where
         counters,
         unsent: BytesMut::new(),
         sent: 0,
+        drained: 0,
         pause: PAUSE.0,
         link: Link::Opening(open(parts.port.clone(), Duration::ZERO)),
         parts,
@@ -194,6 +195,8 @@ struct Owner<D: Driver> {
     unsent: BytesMut,
     /// What it has taken since it was opened.
     sent: usize,
+    /// What it had taken when there was nothing more to send.
+    drained: usize,
     /// Before the port is opened again.
     pause: Duration,
     link: Link,
@@ -291,7 +294,8 @@ where
                 self.sent += count;
                 self.tell(Input::Sent(self.sent));
                 if self.unsent.is_empty() {
-                    (self.parts.drained)();
+                    (self.parts.drained)(self.sent - self.drained);
+                    self.drained = self.sent;
                 }
             }
             Happened::Lost(error) => {
@@ -316,6 +320,7 @@ where
     fn reopen(&mut self, pause: Duration) {
         self.unsent.clear();
         self.sent = 0;
+        self.drained = 0;
         // The old line is dropped first: most ports let in one at a time.
         self.link = Link::Opening(Box::pin(std::future::pending()));
         self.link = Link::Opening(open(self.parts.port.clone(), pause));

@@ -20,6 +20,9 @@ impl Told for escpos::Event {
     }
 }
 
+/// A status request is that long at the most; what is longer is part of a job.
+const STATUS_REQUEST: usize = 12;
+
 /// The job that the driver has, and who waits for its end.
 type UnderWay = Arc<Mutex<Option<(String, oneshot::Sender<JobReport>)>>>;
 
@@ -47,9 +50,9 @@ impl Ends {
         }
     }
 
-    /// Everything that was to be sent has been.
-    pub fn drained(&self) {
-        if self.busy.load(Ordering::Relaxed) {
+    /// Everything that was to be sent, so many bytes, has been.
+    pub fn drained(&self, bytes: usize) {
+        if bytes > STATUS_REQUEST && self.busy.load(Ordering::Relaxed) {
             failpoint::reach("job.sent");
         }
     }

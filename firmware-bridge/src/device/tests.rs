@@ -89,7 +89,7 @@ impl Bench {
             driver: script.clone(),
             port: Port::Virtual(socket),
             events: Box::new(|_| {}),
-            drained: Box::new(|| {}),
+            drained: Box::new(|_| {}),
             changes: Arc::new(watch::channel(0).0),
             clock: Clock::start(),
             stop: stop.clone(),
@@ -107,7 +107,7 @@ impl Bench {
                 tokio::time::advance(Duration::from_millis(1)).await;
             }
         };
-        tokio::time::timeout(Duration::from_secs(60), wait).await.unwrap()
+        tokio::time::timeout(Duration::from_mins(1), wait).await.unwrap()
     }
 
     fn says(&self, output: Output<Tell>) {
@@ -115,7 +115,7 @@ impl Bench {
     }
 
     async fn device(&mut self, state: DeviceState) -> Device {
-        tokio::time::timeout(Duration::from_secs(60), self.handle.device.wait_for(|device| device.state == state))
+        tokio::time::timeout(Duration::from_mins(1), self.handle.device.wait_for(|device| device.state == state))
             .await
             .unwrap()
             .unwrap()

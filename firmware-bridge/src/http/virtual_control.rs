@@ -3,6 +3,7 @@
 //! | call | meaning |
 //! |---|---|
 //! | `GET /v1/virtual` | every virtual device: its plugs, and what it printed, shows or has on it |
+//! | `GET /v1/virtual/printers/{name}` | one of the printers of that list |
 //! | `PUT /v1/virtual/printers/{name}/plugs` | how the printer is; what is left out is as it should be |
 //! | `POST /v1/virtual/printers/{name}/restart` | switches it off and on |
 //! | `GET /v1/virtual/printers/{name}/tickets` | what it printed, newest last |
@@ -32,6 +33,7 @@ use super::problem::ApiError;
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/v1/virtual", get(everything))
+        .route("/v1/virtual/printers/{name}", get(printers::one))
         .route("/v1/virtual/printers/{name}/plugs", put(printers::plug))
         .route("/v1/virtual/printers/{name}/restart", post(printers::restart))
         .route("/v1/virtual/printers/{name}/tickets", get(printers::tickets))

@@ -59,7 +59,7 @@ fn paper(text: &str) -> Paper {
 
 async fn end(mut progress: watch::Receiver<Progress>) -> Progress {
     let ended = progress.wait_for(|progress| *progress != Progress::UnderWay);
-    *tokio::time::timeout(Duration::from_secs(600), ended).await.unwrap().unwrap()
+    *tokio::time::timeout(Duration::from_mins(10), ended).await.unwrap().unwrap()
 }
 
 const PRINTED: Progress = Progress::Ended(JobReport { state: JobState::Printed, why: None });

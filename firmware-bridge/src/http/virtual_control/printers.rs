@@ -81,6 +81,12 @@ fn ticket(name: &str, n: Option<usize>, paper: &PrintedPaper) -> Ticket {
     }
 }
 
+/// A printer.
+pub async fn one(State(bridge): State<App>, Path(name): Path<String>) -> Result<Json<View>, ApiError> {
+    let printer = named(&bridge.virtuals.printers, &name)?;
+    Ok(Json(view(&name, printer)))
+}
+
 /// Pulls and puts back plugs.
 pub async fn plug(
     State(bridge): State<App>,
