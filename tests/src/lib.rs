@@ -2,6 +2,7 @@
 //! a product program.
 
 pub mod bench;
+pub mod faults;
 pub mod figures;
 pub mod halls;
 pub mod kills;

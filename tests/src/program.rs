@@ -23,6 +23,21 @@ pub fn paihao() -> anyhow::Result<PathBuf> {
     bail!("paihao is not built: run `cargo build -p server` with the same profile, or set PAIHAO_BIN")
 }
 
+/// Another program of the same build: beside `paihao`, wherever that is.
+pub fn beside(name: &str) -> anyhow::Result<PathBuf> {
+    if let Some(path) = std::env::var_os("PAIHAO_BIN") {
+        return Ok(PathBuf::from(path).with_file_name(name));
+    }
+    let mut dir = std::env::current_exe()?;
+    while dir.pop() {
+        let path = dir.join(name);
+        if path.is_file() {
+            return Ok(path);
+        }
+    }
+    bail!("{name} is not built: run `cargo build --workspace --bins` with the same profile, or set PAIHAO_BIN")
+}
+
 /// A data directory that goes with its owner.
 #[derive(Debug)]
 pub struct Data {

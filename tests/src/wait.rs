@@ -9,12 +9,25 @@ use anyhow::bail;
 const EVERY: Duration = Duration::from_millis(10);
 
 /// Asks until there is an answer; fails after `limit`, saying what was waited for. Gives the answer and how long it took.
-pub async fn until<T, F>(what: &str, limit: Duration, mut ask: impl FnMut() -> F) -> anyhow::Result<(T, Duration)>
+pub async fn until<T, F>(what: &str, limit: Duration, ask: impl FnMut() -> F) -> anyhow::Result<(T, Duration)>
+where
+    F: Future<Output = anyhow::Result<Option<T>>>,
+{
+    until_every(EVERY, what, limit, ask).await
+}
+
+/// The same at another pace: where many ask the same program, it has to do something else as well.
+pub async fn until_every<T, F>(
+    every: Duration,
+    what: &str,
+    limit: Duration,
+    mut ask: impl FnMut() -> F,
+) -> anyhow::Result<(T, Duration)>
 where
     F: Future<Output = anyhow::Result<Option<T>>>,
 {
     let began = Instant::now();
-    let mut rounds = tokio::time::interval(EVERY);
+    let mut rounds = tokio::time::interval(every);
     rounds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         rounds.tick().await;

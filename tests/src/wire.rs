@@ -7,7 +7,9 @@ use anyhow::{Context as _, bail, ensure};
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use tokio::io::{AsyncBufRead, AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::io::{
+    AsyncBufRead, AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, BufReader,
+};
 use tokio::net::TcpStream;
 use uuid::Uuid;
 
@@ -147,6 +149,22 @@ impl Client {
         }
         Ok(answer)
     }
+}
+
+/// Asks once, on a connection of any kind that is given up afterwards. The caller says how long it waits.
+pub async fn once<S>(stream: S, method: &str, path: &str, body: Option<&Value>) -> anyhow::Result<Answer>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let body = body.map(Value::to_string).unwrap_or_default();
+    let head = format!(
+        "{method} {path} HTTP/1.1\r\nhost: local\r\nconnection: close\r\ncontent-type: application/json\r\n\
+         content-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let mut stream = BufReader::new(stream);
+    stream.get_mut().write_all(head.as_bytes()).await?;
+    answer(&mut stream, method == "HEAD").await
 }
 
 /// Sends bytes on a connection of their own and gives every answer until the server closes or `count` have come.

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use clap::{Parser, ValueEnum};
 use tests::figures::Row;
-use tests::{kills, live_cases, races, recorded};
+use tests::{faults, kills, live_cases, races, recorded};
 
 /// Runs the long suites on real programs and prints a row of a table for each claim.
 #[derive(Debug, Parser)]
@@ -26,6 +26,8 @@ enum Suite {
     Live,
     /// The recorded day; the one by the clock takes nine minutes.
     Day,
+    /// Faults of printers and readers, twenty times each.
+    Faults,
     /// Everything.
     All,
 }
@@ -41,7 +43,7 @@ fn main() -> ExitCode {
     };
     println!("Commit {}.\n\n| claim | found |\n|---|---|", commit());
     let mut failed = false;
-    for suite in [Suite::Races, Suite::Kills, Suite::Live, Suite::Day] {
+    for suite in [Suite::Races, Suite::Kills, Suite::Live, Suite::Faults, Suite::Day] {
         if !prove.suites.contains(&suite) && !prove.suites.contains(&Suite::All) {
             continue;
         }
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
             Suite::Races => runtime.block_on(races::prove()),
             Suite::Kills => runtime.block_on(kills::prove()),
             Suite::Live => runtime.block_on(live_cases::prove()),
+            Suite::Faults => runtime.block_on(faults::prove()),
             Suite::Day if recorded::recorded().is_none() => {
                 eprintln!("prove: there is no recorded day; PAIHAO_DAY and PAIHAO_DAY_HALL may name one: skipped");
                 continue;

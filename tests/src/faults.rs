@@ -1,0 +1,87 @@
+//! Faults of printers and readers, from the list `faults.toml`, against the real `paihao-bridge`: exactly one valid ticket each,
+//! and never a wrong person.
+
+pub mod bridge;
+pub mod hosts;
+pub mod kills;
+pub mod list;
+pub mod papers;
+pub mod printers;
+pub mod readers;
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use anyhow::Context as _;
+
+use crate::figures::Row;
+use list::List;
+
+/// Devices that one bridge has at a time.
+pub const AT_ONCE: usize = 20;
+
+/// How often `prove` tries each.
+const TIMES: usize = 20;
+
+/// What came of one try.
+#[derive(Debug)]
+pub struct Tried {
+    /// Which fault.
+    pub fault: String,
+    /// What was answered first, in a word.
+    pub end: String,
+    /// How long it took until the visitor had a ticket, or was known.
+    pub took: Duration,
+}
+
+/// Tries every fault so many times.
+pub async fn run(times: usize) -> anyhow::Result<Vec<Row>> {
+    let list = List::load()?;
+    let mut tried = printers::run(&list.printer, times).await.context("printers")?;
+    tried.extend(readers::run(&list.reader, times).await.context("readers")?);
+    tried.extend(kills::run(&list.kill, times).await.context("kills")?);
+    Ok(rows(&tried))
+}
+
+/// The long form: twenty times each.
+pub async fn prove() -> Vec<anyhow::Result<Row>> {
+    match run(TIMES).await {
+        Ok(rows) => rows.into_iter().map(Ok).collect(),
+        Err(error) => vec![Err(error)],
+    }
+}
+
+/// A row a fault.
+fn rows(tried: &[Tried]) -> Vec<Row> {
+    let mut names: Vec<&str> = Vec::new();
+    for one in tried {
+        if !names.contains(&one.fault.as_str()) {
+            names.push(&one.fault);
+        }
+    }
+    let row = |name: &str| {
+        let of: Vec<&Tried> = tried.iter().filter(|one| one.fault == name).collect();
+        let mut ends: BTreeMap<&str, usize> = BTreeMap::new();
+        for one in &of {
+            *ends.entry(&one.end).or_default() += 1;
+        }
+        let mut found = format!("{} times right:", of.len());
+        for (end, count) in ends {
+            let _ = write!(found, " {count} × {end},");
+        }
+        let slowest = of.iter().map(|one| one.took).max().unwrap_or_default();
+        let _ = write!(found, " slowest {:.1} s", slowest.as_secs_f64());
+        Row::new(name, found)
+    };
+    names.into_iter().map(row).collect()
+}
+
+/// The value of try `at` of `of`, spread evenly over a range.
+pub fn spread(range: [u32; 2], at: usize, of: usize) -> u32 {
+    let [first, last] = range.map(i64::from);
+    let steps = (of.max(2) - 1) as i64;
+    // A single try is in the middle: both ends are the easier ones.
+    let at = if of < 2 { 0.5 } else { at as f64 / steps as f64 };
+    (first as f64 + (last - first) as f64 * at).round() as u32
+}

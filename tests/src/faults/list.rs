@@ -1,0 +1,129 @@
+//! The list of faults.
+
+use anyhow::Context as _;
+use drivers::escpos::virtual_printer::Plugs;
+use drivers::samv::virtual_reader::Fault;
+use protocol::bridge::{CardTrouble, JobState};
+use serde::Deserialize;
+
+/// `faults.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct List {
+    /// Faults of printers.
+    pub printer: Vec<PrinterFault>,
+    /// Faults of readers.
+    pub reader: Vec<ReaderFault>,
+    /// Deaths of the bridge.
+    pub kill: Vec<Kill>,
+}
+
+/// How the printer is connected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Link {
+    /// In the bridge's own memory.
+    Virtual,
+    /// Over a TCP port, as on 9100.
+    Tcp,
+    /// Over a pseudo-terminal, as a serial port.
+    Serial,
+}
+
+/// A fault of a printer.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PrinterFault {
+    /// What it is.
+    pub name: String,
+    /// How it is brought about, for people.
+    #[serde(default)]
+    pub how: String,
+    /// Over which links it is tried.
+    pub links: Vec<Link>,
+    /// How the printer is before.
+    #[serde(default)]
+    pub plugs: Plugs,
+    /// How it is once some lines hang there.
+    pub during: Option<Plugs>,
+    /// It is switched off and on once some lines hang there.
+    #[serde(default)]
+    pub restart: bool,
+    /// What differs from try to try.
+    #[serde(default)]
+    pub spread: Spread,
+    /// How many tickets are asked for at once.
+    #[serde(default = "one")]
+    pub jobs: usize,
+    /// What may be answered.
+    pub ends: Vec<JobState>,
+}
+
+/// Values from the first try to the last.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Spread {
+    /// The paper ends after so many lines.
+    pub out_after_lines: Option<[u32; 2]>,
+    /// The printer's speed.
+    pub bytes_per_s: Option<[u32; 2]>,
+    /// Lines that hang there when `during` comes.
+    pub lines: Option<[u32; 2]>,
+}
+
+fn one() -> usize {
+    1
+}
+
+/// What must be told of a card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Expect {
+    /// Whose it is.
+    Read,
+    /// Why it was not read.
+    Message,
+}
+
+/// A fault of a reader.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReaderFault {
+    /// What it is.
+    pub name: String,
+    /// How it is brought about, for people.
+    #[serde(default)]
+    pub how: String,
+    /// What goes wrong while the card is read.
+    pub fault: Option<Fault>,
+    /// Another card takes the place of the first.
+    #[serde(default)]
+    pub next: bool,
+    /// The cable is out.
+    #[serde(default)]
+    pub dead: bool,
+    /// What must be told.
+    pub expect: Expect,
+    /// Which messages are clear ones.
+    #[serde(default)]
+    pub why: Vec<CardTrouble>,
+}
+
+/// A death of the bridge.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Kill {
+    /// Where.
+    pub failpoint: String,
+    /// Or how many milliseconds after the request.
+    pub after_ms: Option<[u32; 2]>,
+    /// What is answered then.
+    pub ends: Vec<JobState>,
+}
+
+impl List {
+    /// The list.
+    pub fn load() -> anyhow::Result<Self> {
+        toml::from_str(include_str!("../../faults.toml")).context("faults.toml")
+    }
+}
