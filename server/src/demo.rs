@@ -1,79 +1,98 @@
-//! A whole living hall on this machine: a real server in a temporary directory, with simulated visitors and clerks that
-//! use its public API. A day over, the next begins.
+//! A whole living hall on this machine: the four programs with virtual devices, simulated visitors and clerks that use the
+//! public API, visitors with cards at a kiosk of their own, and one address before it all. A day over, the next begins.
 
 mod crowd;
 mod day;
+mod front;
+pub mod guests;
+mod programs;
+mod stage;
 
 use std::net::SocketAddr;
-use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::Context as _;
-use hall::role::Role;
 use hall::{Moment, Settings};
-use store::Store as _;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::client::Api;
-use crate::clock::{Clock, StartAt};
+use crate::clock::Clock;
 use crate::hall_file;
 use crate::replay::ServerClock;
-use crate::serve::{Options, open_store, start};
+use stage::Stage;
 
 /// The hall of the demo.
 const HALL: &str = include_str!("../../halls/yinzhou.toml");
 /// The demo's day begins at this local hour and minute, shortly before the hall opens.
 const BEGIN: (i8, i8) = (8, 22);
+/// … and, without a crowd, at this one: whoever comes finds the hall open.
+const BEGIN_QUIET: (i8, i8) = (9, 0);
+
+/// What a demo is like.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Seconds of the hall in one real second.
+    pub speed: f64,
+    /// The seed of the first day's visitors.
+    pub first_day: u64,
+    /// Whether there are simulated visitors and clerks; without them the hall is for whoever looks at it.
+    pub crowd: bool,
+}
 
 /// Runs days until `stop`; `announce` hears of the address once.
 pub async fn run(
-    listen: SocketAddr,
-    speed: f64,
-    first_day: u64,
+    options: Options,
     stop: CancellationToken,
     announce: &dyn Fn(SocketAddr) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let settings = hall()?;
-    let mut address = listen;
+    let listener =
+        TcpListener::bind(options.listen).await.with_context(|| format!("cannot listen on {}", options.listen))?;
+    let address = listener.local_addr()?;
+    let (shown, front) = watch::channel(None);
+    let serving = tokio::spawn(front::serve(listener, front, stop.clone()));
     for number in 0.. {
-        let dir = tempfile::tempdir().context("no temporary directory")?;
-        let token = manager(dir.path()).await?;
-        let begin = begin(&settings)?;
-        let running = start(Options {
-            keys: dir.path().join("keys"),
-            data: dir.path().to_owned(),
-            listen: address,
-            settings: Some(settings.clone()),
-            clock: Clock::simulated(StartAt { start: begin, speed }),
-            tls: None,
-            public: None,
-            public_url: None,
-        })
-        .await?;
+        let begin = begin(&settings, options.crowd)?;
+        let stage = tokio::select! {
+            () = stop.cancelled() => break,
+            stage = Stage::open(address, &settings, begin, options.speed) => stage.context("the demo does not begin")?,
+        };
+        shown.send_replace(Some(Arc::new(stage.front())));
         if number == 0 {
-            address = running.address;
             announce(address)?;
         }
-        let api = Api::new(&format!("http://{address}"), &token);
-        let server_stop = running.stop.clone();
-        let ended = tokio::spawn(running.wait());
-        tokio::select! {
-            () = stop.cancelled() => {}
-            () = server_stop.cancelled() => {}
-            lived = live(&api, &settings, first_day + number, begin) => lived.context("the demo's crowd")?,
-        }
-        server_stop.cancel();
-        ended.await??;
+        let lived = tokio::select! {
+            () = stop.cancelled() => Ok(()),
+            lived = live(&stage, &settings, options, options.first_day + number, begin) => lived,
+        };
+        shown.send_replace(None);
+        stage.close().await;
+        lived?;
         if stop.is_cancelled() {
-            return Ok(());
+            break;
         }
     }
+    let _ = serving.await;
     Ok(())
 }
 
-async fn live(api: &Api, settings: &Settings, seed: u64, begin: Moment) -> anyhow::Result<()> {
-    let clock = ServerClock::of(api).await?;
+/// A day of simulated people; without them it never ends by itself.
+async fn live(stage: &Stage, settings: &Settings, options: Options, seed: u64, begin: Moment) -> anyhow::Result<()> {
+    if !options.crowd {
+        return std::future::pending().await;
+    }
+    let api = Api::new(&format!("http://{}", stage.server), &stage.manager);
+    let clock = ServerClock::of(&api).await?;
     let day = day::Day::plan(settings, begin, seed);
-    crowd::Crowd::new(api, settings, clock, seed).live(day).await
+    let crowd = crowd::Crowd::new(&api, settings, clock, seed);
+    tokio::select! {
+        lived = crowd.live(day) => lived.context("the demo's crowd"),
+        never = guests::come(stage, settings, seed) => never.context("the demo's visitors with cards"),
+    }
 }
 
 /// The demo is open every day.
@@ -85,17 +104,9 @@ fn hall() -> anyhow::Result<Settings> {
 }
 
 /// Today, before opening.
-fn begin(settings: &Settings) -> anyhow::Result<Moment> {
+fn begin(settings: &Settings, crowd: bool) -> anyhow::Result<Moment> {
     let hours = settings.hours();
-    let (hour, minute) = BEGIN;
+    let (hour, minute) = if crowd { BEGIN } else { BEGIN_QUIET };
     let begin = hours.business_date(Clock::real().now()).at(hour, minute, 0, 0);
     Ok(Moment(begin.to_zoned_datetime(hours.zone.clone())?.timestamp().as_millisecond()))
-}
-
-async fn manager(data: &Path) -> anyhow::Result<String> {
-    let store = open_store(data).await?;
-    let (text, row) = crate::tokens::create(Role::Manager, None, "demo", Clock::real().now().0)?;
-    store.add_token(&row).await?;
-    store.close().await;
-    Ok(text)
 }

@@ -6,6 +6,7 @@ pub mod client;
 pub mod clock;
 pub mod demo;
 pub mod engine;
+pub mod failpoint;
 pub mod hall_file;
 pub mod http;
 pub mod live;

@@ -106,7 +106,7 @@ describe("the live hall page", () => {
     await page.locator('.cell[data-window="210"]').waitFor();
     await textChange(page, ".call:first-child");
 
-    await demo.kill();
+    await demo.program("server", "kill");
     const banner = page.getByRole("status");
     await banner.getByText(/数据中断 \d\d:\d\d 起/).waitFor({ timeout: 6000 });
     assert.equal(await page.locator(".cell").count(), WINDOWS, "the last state stays");
@@ -115,7 +115,7 @@ describe("the live hall page", () => {
     await assertAccessible(page);
     await screenshot(page, "hall-interrupted");
 
-    demo = await startDemo({ listen: demo.address });
+    await demo.program("server", "start");
     await page.locator('.hall[data-phase="live"]').waitFor({ timeout: 5000 });
     await textChange(page, '[data-figure="issued"] .figure-value');
     assert.equal(await banner.textContent(), "");

@@ -92,6 +92,15 @@ pub struct Demo {
     /// The seed of the day's visitors.
     #[arg(long = "seed", default_value_t = 1)]
     visitors_seed: u64,
+    /// Who else is there: `crowd` for simulated visitors and clerks, `none` for an open hall that waits for you.
+    #[arg(long, env = "PAIHAO_VISITORS", value_enum, default_value_t = Visitors::Crowd)]
+    visitors: Visitors,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Visitors {
+    Crowd,
+    None,
 }
 
 fn public_url(text: &str) -> Result<String, String> {
@@ -110,7 +119,13 @@ impl Demo {
         anyhow::ensure!(self.listen.ip().is_loopback(), "the demo listens on this machine only");
         let stop = CancellationToken::new();
         stop_on_signal(stop.clone())?;
-        crate::demo::run(self.listen, self.speed, self.visitors_seed, stop, &|address| announce("http", address)).await
+        let options = crate::demo::Options {
+            listen: self.listen,
+            speed: self.speed,
+            first_day: self.visitors_seed,
+            crowd: self.visitors == Visitors::Crowd,
+        };
+        crate::demo::run(options, stop, &|address| announce("http", address)).await
     }
 }
 

@@ -15,8 +15,12 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::day::Day;
+use super::stage::DESK;
 use crate::client::{Api, ApiFailure};
 use crate::replay::ServerClock;
+
+/// How often the crowd looks whether the server is back.
+const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_millis(300);
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Next {
@@ -52,7 +56,8 @@ impl<'a> Crowd<'a> {
 
     /// Lives a day.
     pub async fn live(mut self, day: Day) -> anyhow::Result<()> {
-        for (at, window) in &day.windows {
+        // One desk is left to whoever looks at the demo.
+        for (at, window) in day.windows.iter().filter(|(_, window)| *window != DESK) {
             self.add(*at, Next::Open(*window));
             // Everybody eats: a third of the windows at a time, for half an hour.
             let noon = day.ends_at.plus_ms(-6 * 3_600_000 + self.random.below(3) as i64 * 1_800_000);
@@ -67,10 +72,16 @@ impl<'a> Crowd<'a> {
             if next == Next::GoHome {
                 return Ok(());
             }
-            match self.happen(at, next, &day).await {
+            match self.happen(at, next.clone(), &day).await {
                 // Others were faster: the clerk sees it and goes on.
                 Ok(()) | Err(ApiFailure::Problem(_)) => {}
-                Err(failure) => return Err(failure.into()),
+                // Somebody pulled the server's plug: everybody waits until it is back, and tries again.
+                Err(ApiFailure::Broken(_)) => {
+                    while self.api.health().await.is_err() {
+                        tokio::time::sleep(LOOK_AGAIN).await;
+                    }
+                    self.add(at, next);
+                }
             }
         }
         Ok(())

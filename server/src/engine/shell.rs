@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Engine, Fatal, Outcome, Published, RING, STREAM, Step, Submission, read, write_published};
 use crate::clock::Clock;
+use crate::failpoint;
 
 /// Commands that may wait for the engine before clients are told to come again.
 const QUEUE: usize = 8_192;
@@ -167,8 +168,12 @@ impl Owner {
                 Step::Wait => return Ok(()),
                 Step::Append(append) => {
                     let events: usize = append.streams.iter().map(|stream| stream.events.len()).sum();
+                    failpoint::hit_by(self.engine.under_way(), "decided");
                     let began = Instant::now();
                     let result = self.store.append(&append).await;
+                    if result.is_ok() {
+                        failpoint::hit_by(self.engine.under_way(), "committed");
+                    }
                     metrics::histogram!("paihao_commit_seconds").record(began.elapsed());
                     metrics::histogram!("paihao_commit_events").record(events as f64);
                     if let Err(error) = &result {

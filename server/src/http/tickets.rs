@@ -60,6 +60,7 @@ pub async fn issue(State(app): State<App>, submit: Submit<IssueTicket>) -> Resul
     match submit.answer(&app, command).await? {
         Answer::Ticket { ticket, ahead } => {
             let view = read(&app.hall.published).viewer().ticket_with(&ticket, ahead);
+            crate::failpoint::hit("issue", "answered");
             Ok((StatusCode::CREATED, Json(linked(&app, submit.caller.actor(), view))).into_response())
         }
         _ => Err(ApiError::internal()),

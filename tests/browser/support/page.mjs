@@ -8,7 +8,7 @@ const require = createRequire(new URL("../../../web/package.json", import.meta.u
 const { chromium } = require("playwright-core");
 const { AxeBuilder } = require("@axe-core/playwright");
 
-const SCREENSHOTS = fileURLToPath(new URL("../screenshots/", import.meta.url));
+export const SCREENSHOTS = fileURLToPath(new URL("../screenshots/", import.meta.url));
 
 /** `more` are further flags of the browser. */
 export function launchBrowser(more = []) {

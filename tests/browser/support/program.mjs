@@ -21,9 +21,23 @@ export function programBeside(name) {
   return process.env[`PAIHAO_${name.toUpperCase()}_BIN`] ?? join(dirname(programPath()), `paihao-${name}`);
 }
 
-/** Starts a demo hall and answers once it listens. `listen` is another one's address to come back at. */
-export function startDemo({ speed = 60, listen = "127.0.0.1:0" } = {}) {
-  return startProgram(programPath(), ["demo", "--listen", listen, "--speed", String(speed)]);
+/** Starts a demo hall and answers once it listens: with a crowd, or for its visitors in the browser alone. */
+export async function startDemo({ speed = 60, visitors = "crowd" } = {}) {
+  const args = ["demo", "--listen", "127.0.0.1:0", "--speed", String(speed), "--visitors", visitors];
+  const demo = await startProgram(programPath(), args);
+  return {
+    ...demo,
+    /** Kills or starts one of its programs. */
+    async program(name, what) {
+      const answer = await fetch(`${demo.url}/demo/programs/${name}/${what}`, {
+        method: "POST",
+        headers: { origin: demo.url },
+      });
+      if (!answer.ok) throw new Error(`${what} ${name}: ${answer.status} ${await answer.text()}`);
+    },
+    /** In order, so that its programs end with it. */
+    kill: () => demo.kill("SIGTERM"),
+  };
 }
 
 /** Starts a program and answers once it says where it listens. */

@@ -1,0 +1,220 @@
+//! The programs of a demo's day with their settings, in a temporary directory.
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Instant;
+
+use anyhow::Context as _;
+use hall::role::Role;
+use hall::{Moment, Settings};
+use store::Store as _;
+use tokio::io::AsyncWriteExt as _;
+use tokio::process::Command;
+
+use super::front::{DemoUser, Front};
+use super::programs::{Line, Program};
+use crate::clock::Clock;
+use crate::serve::open_store;
+
+/// The window left to whoever looks at the demo.
+pub const DESK: u16 = 12;
+/// The zone whose board `paihao-display` keeps, and whose calls the sign shows.
+const SIGN_ZONE: &str = "A";
+/// The kiosk for whoever looks at the demo, and the one of the simulated visitors with cards.
+pub const KIOSKS: [&str; 2] = ["k1", "k2"];
+
+/// See the module.
+#[derive(Debug)]
+pub struct Stage {
+    /// Where the hall's server listens, now and after each start.
+    pub server: SocketAddr,
+    /// A token of a manager.
+    pub manager: String,
+    /// Where the kiosks listen.
+    pub kiosks: [SocketAddr; 2],
+    /// The bridge's socket.
+    pub bridge: PathBuf,
+    users: Vec<DemoUser>,
+    programs: Vec<Program>,
+    // Removed after the programs have ended.
+    _dir: tempfile::TempDir,
+}
+
+impl Stage {
+    /// Writes the settings and starts everything; `front` is the one address that browsers know.
+    pub async fn open(front: SocketAddr, settings: &Settings, begin: Moment, speed: f64) -> anyhow::Result<Self> {
+        let dir = tempfile::tempdir().context("no temporary directory")?;
+        let at = |name: &str| dir.path().join(name);
+        let own = std::env::current_exe().context("where is this program?")?;
+        let beside = |name: &str| {
+            let path = own.with_file_name(name);
+            anyhow::ensure!(path.exists(), "{name} is not beside {}: `make build` builds all four", own.display());
+            Ok(path)
+        };
+        let [server, kiosk, other_kiosk, display] = [free_port()?, free_port()?, free_port()?, free_port()?];
+        let (data, bridge) = (at("hall"), at("bridge.sock"));
+        std::fs::write(at("hall.toml"), toml::to_string(settings.file())?)?;
+        let [manager, kiosk_token, other_token, board] = tokens(&data).await?;
+        let users = users(&own, &data).await?;
+
+        write(&at("bridge.toml"), &bridge_settings(&bridge, &at("bridge")))?;
+        let kiosks = [kiosk, other_kiosk];
+        for ((name, listen), token) in KIOSKS.into_iter().zip(kiosks).zip([&kiosk_token, &other_token]) {
+            let text = format!(
+                "server = \"http://{server}\"\ntoken = \"{token}\"\nname = \"{name}\"\nbridge = {bridge:?}\n\
+                 printer = \"{name}\"\nreader = \"{name}\"\nlisten = \"{listen}\"\ndata = {:?}\n\
+                 origins = [\"http://{front}\"]\n",
+                at(name)
+            );
+            write(&at(&format!("{name}.toml")), &text)?;
+        }
+        let text = format!(
+            "server = \"http://{server}\"\ntoken = \"{board}\"\nlisten = \"{display}\"\norigins = [\"http://{front}\"]\n\
+             bridge = {bridge:?}\nzones = [\"{SIGN_ZONE}\"]\n\n[[signs]]\nname = \"hall\"\nzone = \"{SIGN_ZONE}\"\n\
+             areas = [0, 1]\n"
+        );
+        write(&at("display.toml"), &text)?;
+
+        // What the hall's clock shows must go on where it was when the server is started again.
+        let began = Instant::now();
+        let hall = Program::new("server", {
+            let (own, data, hall) = (own.clone(), data.clone(), at("hall.toml"));
+            Box::new(move || {
+                let now = begin.plus_ms((began.elapsed().as_millis() as f64 * speed) as i64);
+                let clock = format!("{}@{speed}", now.rfc3339(&hall::time::utc()));
+                let arguments = [
+                    "serve",
+                    "--data",
+                    &data.display().to_string(),
+                    "--hall",
+                    &hall.display().to_string(),
+                    "--listen",
+                    &server.to_string(),
+                    "--public-url",
+                    &format!("http://{front}"),
+                    "--clock",
+                    &clock,
+                ];
+                (own.clone(), arguments.map(str::to_owned).to_vec())
+            })
+        });
+        let with_settings = |file: PathBuf, name: &str| -> Line {
+            let path = at(name);
+            Box::new(move || (file.clone(), vec!["--config".to_owned(), path.display().to_string()]))
+        };
+        let programs = vec![
+            hall,
+            Program::new("bridge", with_settings(beside("paihao-bridge")?, "bridge.toml")),
+            Program::new("kiosk", with_settings(beside("paihao-kiosk")?, "k1.toml")),
+            Program::new("kiosk-2", with_settings(beside("paihao-kiosk")?, "k2.toml")),
+            Program::new("display", with_settings(beside("paihao-display")?, "display.toml")),
+        ];
+        for program in &programs {
+            program.start().await?;
+        }
+        Ok(Self { server, manager, kiosks, bridge, users, programs, _dir: dir })
+    }
+
+    /// What the one address leads to.
+    pub fn front(&self) -> Front {
+        Front {
+            server: self.server,
+            kiosk: self.kiosks[0],
+            bridge: self.bridge.clone(),
+            users: self.users.clone(),
+            programs: self.programs.clone(),
+        }
+    }
+
+    /// Ends everything in order, the server last.
+    pub async fn close(self) {
+        for program in self.programs.iter().rev() {
+            program.stop().await;
+        }
+    }
+}
+
+/// A port that nobody listens on. It is given up before a program takes it, and it keeps it over its restarts.
+fn free_port() -> anyhow::Result<SocketAddr> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
+}
+
+/// Settings hold tokens: they are for their owner only.
+fn write(path: &Path, text: &str) -> anyhow::Result<()> {
+    use std::io::Write as _;
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(text.as_bytes())?;
+    Ok(())
+}
+
+fn bridge_settings(socket: &Path, data: &Path) -> String {
+    let mut text = format!("socket = {socket:?}\ndata = {data:?}\nvirtual_control = true\n");
+    for name in KIOSKS {
+        text += &format!(
+            "\n[[printers]]\nname = \"{name}\"\nmodel = \"generic-80\"\nport = \"virtual\"\n\
+             \n[[readers]]\nname = \"{name}\"\nmodel = \"sam-v\"\nport = \"virtual\"\n"
+        );
+    }
+    text + "\n[[signs]]\nname = \"hall\"\nmodel = \"onbon-5k\"\nport = \"virtual\"\nwidth = 128\nheight = 32\n"
+}
+
+/// Tokens of a manager, the two kiosks and a board.
+async fn tokens(data: &Path) -> anyhow::Result<[String; 4]> {
+    let store = open_store(data).await?;
+    let mut texts = [const { String::new() }; 4];
+    let roles = [(Role::Manager, "demo"), (Role::Kiosk, KIOSKS[0]), (Role::Kiosk, KIOSKS[1]), (Role::Board, "display")];
+    for (text, (role, name)) in texts.iter_mut().zip(roles) {
+        let (token, row) = crate::tokens::create(role, None, name, Clock::real().now().0)?;
+        store.add_token(&row).await?;
+        *text = token;
+    }
+    store.close().await;
+    Ok(texts)
+}
+
+/// People who may sign in, with passwords that the doorway tells.
+async fn users(own: &Path, data: &Path) -> anyhow::Result<Vec<DemoUser>> {
+    let people = [
+        ("clerk", Role::Clerk, "/desk/12"),
+        ("guide", Role::Guide, "/reception"),
+        ("manager", Role::Manager, "/manage"),
+    ];
+    let mut users = Vec::new();
+    for (name, role, goes_to) in people {
+        let password = format!("paihao-{name}-{}", &crate::secret::random_hex::<2>()?);
+        let mut child = Command::new(own)
+            .args(["user", "add", "--name", name, "--role", role.name(), "--password-stdin", "--data"])
+            .arg(data)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()?;
+        let mut input = child.stdin.take().context("no stdin")?;
+        input.write_all(password.as_bytes()).await?;
+        drop(input);
+        let status = child.wait().await?;
+        anyhow::ensure!(status.success(), "the user {name} could not be added: {status}");
+        users.push(DemoUser { name, role: role.name(), password, goes_to });
+    }
+    Ok(users)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_settings_are_toml() {
+        let text = bridge_settings(Path::new("/tmp/a b/bridge.sock"), Path::new("/tmp/a b/bridge"));
+        let value: toml::Table = text.parse().unwrap();
+        assert_eq!(value["socket"].as_str(), Some("/tmp/a b/bridge.sock"));
+        assert_eq!(value["printers"].as_array().map(Vec::len), Some(2));
+    }
+
+    #[test]
+    fn the_desk_is_a_window_of_the_hall() {
+        let settings = crate::demo::hall().unwrap();
+        assert!(settings.window(DESK).is_some_and(|window| window.zone == SIGN_ZONE));
+    }
+}
