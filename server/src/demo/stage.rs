@@ -183,7 +183,7 @@ async fn users(own: &Path, data: &Path) -> anyhow::Result<Vec<DemoUser>> {
     ];
     let mut users = Vec::new();
     for (name, role, goes_to) in people {
-        let password = format!("paihao-{name}-{}", &crate::secret::random_hex::<2>()?);
+        let password = format!("Sunny-Hall-{}", crate::secret::random_hex::<2>()?);
         let mut child = Command::new(own)
             .args(["user", "add", "--name", name, "--role", role.name(), "--password-stdin", "--data"])
             .arg(data)
