@@ -17,5 +17,6 @@ pub mod records;
 pub mod rng;
 pub mod sim;
 pub mod storm;
+pub mod visits;
 pub mod wait;
 pub mod wire;

@@ -103,7 +103,7 @@ mod tests {
     #[test]
     fn a_day_has_the_size_of_the_real_one() {
         let settings = crate::demo::hall().unwrap();
-        let begin = crate::demo::begin(&settings).unwrap();
+        let begin = crate::demo::begin(&settings, true).unwrap();
         let day = Day::plan(&settings, begin, 1);
         assert!((5_000..12_000).contains(&day.visitors.len()), "{} visitors", day.visitors.len());
         assert!(day.windows.len() > 180);

@@ -6,6 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
+use drivers::escpos::virtual_printer::PrintedPaper;
 use protocol::Queue;
 use protocol::kiosk::{KioskView, Press};
 use server::client::Api;
@@ -124,17 +125,12 @@ impl Programs {
 
     /// What came out of the printer.
     pub fn papers(&self) -> Vec<Paper> {
-        self.printer.printer.with(|printer| {
-            printer
-                .tickets()
-                .iter()
-                .map(|paper| Paper {
-                    text: paper.text(),
-                    complete: paper.complete,
-                    reprint: paper.text().contains("补打"),
-                })
-                .collect()
-        })
+        let paper = |paper: &PrintedPaper| Paper {
+            text: paper.text(),
+            complete: paper.is_complete(),
+            reprint: paper.is_reprint(),
+        };
+        self.printer.printer.look(|printer| printer.tickets().iter().map(paper).collect())
     }
 
     /// The page's next screen; `None` when it shows nothing new for a moment or the kiosk is gone.
