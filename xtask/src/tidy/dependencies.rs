@@ -14,8 +14,10 @@ const OF_THE_CORE: [&str; 4] = ["jiff", "serde", "thiserror", "uuid"];
 /// The packages that start programs and look at everything.
 const OUTSIDERS: [&str; 2] = ["tests", "xtask"];
 /// Crates that belong to some packages alone.
-const RESERVED: [(&str, &[&str]); 2] =
-    [("sqlx", &["store-sqlite", "store-postgres"]), ("axum", &["display", "firmware-bridge", "hub", "kiosk", "server"])];
+const RESERVED: [(&str, &[&str]); 2] = [
+    ("sqlx", &["store-sqlite", "store-postgres"]),
+    ("axum", &["display", "firmware-bridge", "hub", "kiosk", "server"]),
+];
 /// Where types of axum may stand.
 const AXUM_ROOM: [&str; 2] = ["server/src/http.rs", "server/src/http/"];
 

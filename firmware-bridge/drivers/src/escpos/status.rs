@@ -222,7 +222,7 @@ mod tests {
     fn a_lost_byte_costs_one_answer() {
         // The automatic status lacks its last byte; XON and noise are no answers.
         assert_eq!(answers(&[0x18, 0x00, 0x0C, 0x12, 0x12]), [Answer::RealTime(0x12), Answer::RealTime(0x12)]);
-        assert_eq!(answers(&[0x11, 0x13, 0xFF, 0x80]), [0_u8; 0]);
+        assert!(answers(&[0x11, 0x13, 0xFF, 0x80]).is_empty());
         assert_eq!(answers(&[0x37, 0x12]), [Answer::RealTime(0x12)]);
         assert_eq!(answers(&[0x37, 0x22, 1, 2, 3, 4, 5, 0x12]), [Answer::RealTime(0x12)]);
     }
