@@ -1,5 +1,6 @@
 //! The programs of a demo's day with their settings, in a temporary directory.
 
+use std::fmt::Write as _;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -62,26 +63,28 @@ impl Stage {
         let kiosks = [kiosk, other_kiosk];
         for ((name, listen), token) in KIOSKS.into_iter().zip(kiosks).zip([&kiosk_token, &other_token]) {
             let text = format!(
-                "server = \"http://{server}\"\ntoken = \"{token}\"\nname = \"{name}\"\nbridge = {bridge:?}\n\
-                 printer = \"{name}\"\nreader = \"{name}\"\nlisten = \"{listen}\"\ndata = {:?}\n\
+                "server = \"http://{server}\"\ntoken = \"{token}\"\nname = \"{name}\"\nbridge = {}\n\
+                 printer = \"{name}\"\nreader = \"{name}\"\nlisten = \"{listen}\"\ndata = {}\n\
                  origins = [\"http://{front}\"]\n",
-                at(name)
+                quoted(&bridge),
+                quoted(&at(name))
             );
             write(&at(&format!("{name}.toml")), &text)?;
         }
         let text = format!(
             "server = \"http://{server}\"\ntoken = \"{board}\"\nlisten = \"{display}\"\norigins = [\"http://{front}\"]\n\
-             bridge = {bridge:?}\nzones = [\"{SIGN_ZONE}\"]\n\n[[signs]]\nname = \"hall\"\nzone = \"{SIGN_ZONE}\"\n\
-             areas = [0, 1]\n"
+             bridge = {}\nzones = [\"{SIGN_ZONE}\"]\n\n[[signs]]\nname = \"hall\"\nzone = \"{SIGN_ZONE}\"\n\
+             areas = [0, 1]\n",
+            quoted(&bridge)
         );
         write(&at("display.toml"), &text)?;
 
         // What the hall's clock shows must go on where it was when the server is started again.
-        let began = Instant::now();
+        let opened = Instant::now();
         let hall = Program::new("server", {
             let (own, data, hall) = (own.clone(), data.clone(), at("hall.toml"));
             Box::new(move || {
-                let now = begin.plus_ms((began.elapsed().as_millis() as f64 * speed) as i64);
+                let now = begin.plus_ms((opened.elapsed().as_millis() as f64 * speed) as i64);
                 let clock = format!("{}@{speed}", now.rfc3339(&hall::time::utc()));
                 let arguments = [
                     "serve",
@@ -149,10 +152,16 @@ fn write(path: &Path, text: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// A path as a value of a settings file.
+fn quoted(path: &Path) -> toml::Value {
+    toml::Value::from(path.display().to_string())
+}
+
 fn bridge_settings(socket: &Path, data: &Path) -> String {
-    let mut text = format!("socket = {socket:?}\ndata = {data:?}\nvirtual_control = true\n");
+    let mut text = format!("socket = {}\ndata = {}\nvirtual_control = true\n", quoted(socket), quoted(data));
     for name in KIOSKS {
-        text += &format!(
+        let _ = write!(
+            text,
             "\n[[printers]]\nname = \"{name}\"\nmodel = \"generic-80\"\nport = \"virtual\"\n\
              \n[[readers]]\nname = \"{name}\"\nmodel = \"sam-v\"\nport = \"virtual\"\n"
         );

@@ -125,13 +125,26 @@ pub async fn stream(
 enum Ended {
     /// The client has gone.
     Gone,
-    /// It has to go; what was on its way to it comes first.
-    Told(Socket, Vec<Bytes>, Close),
+    /// It has to go, and is told why.
+    Told(Box<Farewell>),
+}
+
+/// What is said at the end.
+struct Farewell {
+    socket: Socket,
+    /// What was on its way comes first.
+    waiting: Vec<Bytes>,
+    close: Close,
+}
+
+fn told(socket: Socket, waiting: Vec<Bytes>, close: Close) -> Ended {
+    Ended::Told(Box::new(Farewell { socket, waiting, close }))
 }
 
 async fn serve(app: App, session: Option<Session>, socket: Socket) {
     metrics::counter!("paihao_live_opened_total").increment(1);
-    let Ended::Told(mut socket, waiting, close) = converse(&app, session, socket).await else { return };
+    let Ended::Told(farewell) = converse(&app, session, socket).await else { return };
+    let Farewell { mut socket, waiting, close } = *farewell;
     metrics::counter!("paihao_live_closed_total", "reason" => close.reason).increment(1);
     let frame = CloseFrame { code: close.code.into(), reason: Utf8Bytes::from_static(close.reason) };
     let goodbye = async {
@@ -149,7 +162,7 @@ async fn converse(app: &App, session: Option<Session>, mut socket: Socket) -> En
     let began = Instant::now();
     let hello = wire(&Session::hello(&app.build));
     if let Err(close) = send(&mut socket, &[hello]).await {
-        return Ended::Told(socket, Vec::new(), close);
+        return told(socket, Vec::new(), close);
     }
     let first = tokio::select! {
         () = app.stop.cancelled() => Err(STOPPING),
@@ -157,7 +170,7 @@ async fn converse(app: &App, session: Option<Session>, mut socket: Socket) -> En
     };
     match (first, session) {
         (Ok(None), _) => Ended::Gone,
-        (Err(close), _) => Ended::Told(socket, Vec::new(), close),
+        (Err(close), _) => told(socket, Vec::new(), close),
         (Ok(Some(first)), None) => visit(app, &first, socket).await,
         (Ok(Some(first)), Some(session)) => follow(app, session, first, socket, began).await,
     }
@@ -168,7 +181,7 @@ async fn follow(app: &App, session: Session, first: Utf8Bytes, socket: Socket, b
     let mut stopped = pin!(app.stop.cancelled());
     let mut seat = match take_seat(app, session, &first, (socket, Vec::new()), began) {
         Ok(seat) => seat,
-        Err((close, (socket, waiting))) => return Ended::Told(socket, waiting, close),
+        Err(farewell) => return Ended::Told(farewell),
     };
     let mut fresh = true;
     loop {
@@ -193,14 +206,14 @@ async fn follow(app: &App, session: Session, first: Utf8Bytes, socket: Socket, b
                 let Some(taken) = seat.leave() else { return Ended::Gone };
                 match take_seat(app, seat.session(|session| session.clone()), &text, taken, began) {
                     Ok(again) => (seat, fresh) = (again, true),
-                    Err((close, (socket, waiting))) => return Ended::Told(socket, waiting, close),
+                    Err(farewell) => return Ended::Told(farewell),
                 }
                 continue;
             }
             Err(close) => close,
         };
         return match seat.leave() {
-            Some((socket, waiting)) => Ended::Told(socket, waiting, close),
+            Some((socket, waiting)) => told(socket, waiting, close),
             None => Ended::Gone,
         };
     }
@@ -219,9 +232,9 @@ fn take_seat(
     text: &str,
     (socket, mut waiting): Taken,
     began: Instant,
-) -> Result<Arc<Seat>, (Close, Taken)> {
+) -> Result<Arc<Seat>, Box<Farewell>> {
     if !holds(app, &session) {
-        return Err((NOT_ALLOWED, (socket, waiting)));
+        return Err(Box::new(Farewell { socket, waiting, close: NOT_ALLOWED }));
     }
     let now_ms = began.elapsed().as_millis() as i64;
     let published = read(&app.hall.published);
@@ -230,7 +243,7 @@ fn take_seat(
             waiting.extend(answer.iter().map(|text| wire(text)));
             Ok(app.audience.join(&published, session, socket, waiting))
         }
-        Err(close) => Err((close, (socket, waiting))),
+        Err(close) => Err(Box::new(Farewell { socket, waiting, close })),
     }
 }
 
@@ -244,20 +257,20 @@ async fn visit(app: &App, first: &str, mut socket: Socket) -> Ended {
     });
     let mut watched = match watched {
         Ok(watched) => watched,
-        Err(close) => return Ended::Told(socket, Vec::new(), close),
+        Err(close) => return told(socket, Vec::new(), close),
     };
     let mut ticks = tokio::time::interval(VISIT_TICK);
     let mut last = Instant::now();
     loop {
         let frame = tokio::select! {
-            () = app.stop.cancelled() => return Ended::Told(socket, Vec::new(), STOPPING),
+            () = app.stop.cancelled() => return told(socket, Vec::new(), STOPPING),
             Ok(()) = watched.changed() => watched.borrow_and_update().clone(),
             _ = ticks.tick() => {
                 if last.elapsed() > VISIT_SILENCE {
-                    return Ended::Told(socket, Vec::new(), SILENT);
+                    return told(socket, Vec::new(), SILENT);
                 }
                 if let Err(close) = in_time(socket.control(Message::Ping(Bytes::new()))).await {
-                    return Ended::Told(socket, Vec::new(), close);
+                    return told(socket, Vec::new(), close);
                 }
                 crate::live::tick(&read(&app.hall.published), app.clock.now()).wire.clone()
             }
@@ -267,13 +280,13 @@ async fn visit(app: &App, first: &str, mut socket: Socket) -> Ended {
                     Ok(Heard::Nothing) => continue,
                     Ok(Heard::Gone) => return Ended::Gone,
                     // A visit is asked for once.
-                    Ok(Heard::Text(_)) => return Ended::Told(socket, Vec::new(), NOT_UNDERSTOOD),
-                    Err(close) => return Ended::Told(socket, Vec::new(), close),
+                    Ok(Heard::Text(_)) => return told(socket, Vec::new(), NOT_UNDERSTOOD),
+                    Err(close) => return told(socket, Vec::new(), close),
                 }
             }
         };
         if let Err(close) = send(&mut socket, &[frame]).await {
-            return Ended::Told(socket, Vec::new(), close);
+            return told(socket, Vec::new(), close);
         }
     }
 }
@@ -286,16 +299,18 @@ enum Heard {
 }
 
 fn heard(seen: Seen) -> Result<Heard, Close> {
-    match seen {
-        Seen::End(close) => Err(close),
-        Seen::Message(None | Some(Ok(Message::Close(_)))) => Ok(Heard::Gone),
-        Seen::Message(Some(Ok(Message::Text(text)))) => Ok(Heard::Text(text)),
-        Seen::Message(Some(Ok(Message::Binary(_)))) => Err(NOT_UNDERSTOOD),
-        Seen::Message(Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_)))) => Ok(Heard::Nothing),
-        // A client that breaks off is gone; one that sent what no message may be hears why.
-        Seen::Message(Some(Err(Error::Capacity(_)))) => Err(TOO_BIG),
-        Seen::Message(Some(Err(Error::Utf8(_)))) => Err(NOT_UNDERSTOOD),
-        Seen::Message(Some(Err(_))) => Ok(Heard::Gone),
+    let message = match seen {
+        Seen::End(close) => return Err(close),
+        Seen::Message(message) => message,
+    };
+    match message {
+        Some(Ok(Message::Text(text))) => Ok(Heard::Text(text)),
+        Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => Ok(Heard::Nothing),
+        // One that sent what no message may be hears why.
+        Some(Ok(Message::Binary(_)) | Err(Error::Utf8(_))) => Err(NOT_UNDERSTOOD),
+        Some(Err(Error::Capacity(_))) => Err(TOO_BIG),
+        // A client that breaks off is gone.
+        None | Some(Ok(Message::Close(_)) | Err(_)) => Ok(Heard::Gone),
     }
 }
 

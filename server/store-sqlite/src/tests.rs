@@ -259,7 +259,7 @@ async fn after_a_power_cut_only_what_was_committed_is_there() {
         "UPDATE streams SET seq = 51, hash = zeroblob(32)",
         "UPDATE tickets SET state = 'lost'",
         "UPDATE events SET body = 'lost'",
-        "INSERT INTO persons SELECT prev_hash, command FROM events",
+        "INSERT INTO persons (keyed_hash, person_id) SELECT prev_hash, command FROM events",
     ] {
         sqlx::query(statement).execute(&mut other).await.unwrap();
     }

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use clap::{Parser, ValueEnum};
 use tests::figures::Row;
-use tests::{faults, kills, live_cases, races, recorded};
+use tests::{faults, kills, live_cases, races, recorded, visits};
 
 /// Runs the long suites on real programs and prints a row of a table for each claim.
 #[derive(Debug, Parser)]
@@ -28,6 +28,8 @@ enum Suite {
     Day,
     /// Faults of printers and readers, twenty times each.
     Faults,
+    /// Every program dies at every step of a visit, five times each.
+    Visits,
     /// Everything.
     All,
 }
@@ -43,7 +45,7 @@ fn main() -> ExitCode {
     };
     println!("Commit {}.\n\n| claim | found |\n|---|---|", commit());
     let mut failed = false;
-    for suite in [Suite::Races, Suite::Kills, Suite::Live, Suite::Faults, Suite::Day] {
+    for suite in [Suite::Races, Suite::Kills, Suite::Live, Suite::Faults, Suite::Visits, Suite::Day] {
         if !prove.suites.contains(&suite) && !prove.suites.contains(&Suite::All) {
             continue;
         }
@@ -53,6 +55,7 @@ fn main() -> ExitCode {
             Suite::Kills => runtime.block_on(kills::prove()),
             Suite::Live => runtime.block_on(live_cases::prove()),
             Suite::Faults => runtime.block_on(faults::prove()),
+            Suite::Visits => runtime.block_on(visits::prove()),
             Suite::Day if recorded::recorded().is_none() => {
                 eprintln!("prove: there is no recorded day; PAIHAO_DAY and PAIHAO_DAY_HALL may name one: skipped");
                 continue;

@@ -74,24 +74,25 @@ impl Programs {
         let (server, kiosk) = (free_port()?, free_port()?);
         let printer = Host::tcp().await?;
         let at = |name: &str| data.path().join(name);
+        let quoted = |name: &str| toml::Value::from(at(name).display().to_string());
         std::fs::write(
             at("bridge.toml"),
             format!(
-                "socket = {:?}\ndata = {:?}\nvirtual_control = true\n[[printers]]\nname = \"front\"\n\
+                "socket = {}\ndata = {}\nvirtual_control = true\n[[printers]]\nname = \"front\"\n\
                  model = \"generic-80\"\nport = \"{}\"\n[[readers]]\nname = \"front\"\nmodel = \"sam-v\"\n\
                  port = \"virtual\"\n",
-                at("bridge.sock"),
-                at("bridge"),
+                quoted("bridge.sock"),
+                quoted("bridge"),
                 printer.port
             ),
         )?;
         std::fs::write(
             at("kiosk.toml"),
             format!(
-                "server = \"http://{server}\"\ntoken = \"{token}\"\nname = \"k1\"\nbridge = {:?}\nprinter = \"front\"\n\
-                 reader = \"front\"\nlisten = \"{kiosk}\"\ndata = {:?}\n",
-                at("bridge.sock"),
-                at("spool")
+                "server = \"http://{server}\"\ntoken = \"{token}\"\nname = \"k1\"\nbridge = {}\nprinter = \"front\"\n\
+                 reader = \"front\"\nlisten = \"{kiosk}\"\ndata = {}\n",
+                quoted("bridge.sock"),
+                quoted("spool")
             ),
         )?;
         let step = |who| dies.filter(|(other, _)| *other == who).map(|(_, step)| step);
@@ -136,15 +137,12 @@ impl Programs {
     /// The page's next screen; `None` when it shows nothing new for a moment or the kiosk is gone.
     pub async fn look(&mut self) -> anyhow::Result<Option<KioskView>> {
         if self.page.is_none() {
-            match KioskPage::open(self.kiosk).await {
-                Ok(page) => self.page = Some(page),
-                Err(_) => {
-                    crate::wait::pause(LOOK).await;
-                    return Ok(None);
-                }
-            }
+            self.page = KioskPage::open(self.kiosk).await.ok();
         }
-        let Some(page) = &mut self.page else { return Ok(None) };
+        let Some(page) = &mut self.page else {
+            crate::wait::pause(LOOK).await;
+            return Ok(None);
+        };
         match tokio::time::timeout(LOOK, page.next()).await {
             Ok(Ok(view)) => Ok(Some(view.clone())),
             Ok(Err(_)) => {
@@ -171,7 +169,7 @@ impl Programs {
     }
 
     /// Starts a program again that has died; another one's death is a fault.
-    pub async fn revive(&mut self, who: Who) -> anyhow::Result<()> {
+    pub fn revive(&mut self, who: Who) -> anyhow::Result<()> {
         for (other, child) in &mut self.children {
             let Some(status) = child.try_wait()? else { continue };
             if *other != who || self.revived.is_some() {

@@ -203,7 +203,7 @@ impl Place {
         let Some(socket) = &mut self.socket else { return Poll::Ready(Ok(())) };
         if !self.waiting.is_empty() {
             let frames = &*self.waiting.make_contiguous();
-            let written = socket.poll_frames(context, frames.iter(), &mut self.sent);
+            let written = socket.poll_frames(context, &frames.iter(), &mut self.sent);
             match written {
                 Poll::Ready(Ok(())) => {
                     self.waiting.clear();
@@ -239,7 +239,7 @@ impl Place {
         if self.waiting.is_empty() && !socket.has_answers() {
             // The socket's own task asks again, with a waker of its own.
             let context = &mut Context::from_waker(Waker::noop());
-            if let Poll::Ready(done) = socket.poll_frames(context, wanted.iter().copied(), &mut self.sent) {
+            if let Poll::Ready(done) = socket.poll_frames(context, &wanted.iter().copied(), &mut self.sent) {
                 match done.and_then(|()| match socket.poll_flush(context) {
                     Poll::Ready(flushed) => flushed,
                     Poll::Pending => Ok(()),
@@ -291,11 +291,11 @@ impl Carrier {
                 self.seats.push(seat);
             }
             // Everybody hears something every two seconds, so a token that is revoked soon has no effect.
-            let changed = changes.has_changed().unwrap_or_default();
-            if changed {
+            let tokens_changed = changes.has_changed().unwrap_or_default();
+            if tokens_changed {
                 changes.mark_unchanged();
             }
-            self.carry(&batch, changed).await;
+            self.carry(&batch, tokens_changed).await;
         }
     }
 

@@ -142,7 +142,7 @@ impl Socket {
         let mut sent = 0;
         poll_fn(|context| {
             ready!(self.poll_flush(context))?;
-            self.poll_frames(context, frames.iter(), &mut sent)
+            self.poll_frames(context, &frames.iter(), &mut sent)
         })
         .await?;
         poll_fn(|context| self.poll_flush(context)).await
@@ -157,7 +157,7 @@ impl Socket {
     pub fn poll_frames<'a>(
         &mut self,
         context: &mut Context<'_>,
-        frames: impl Iterator<Item = &'a Bytes> + Clone,
+        frames: &(impl Iterator<Item = &'a Bytes> + Clone),
         sent: &mut usize,
     ) -> Poll<Result<(), Error>> {
         poll_send(Pin::new(self.inner.get_mut()), context, frames, sent).map_err(Error::from)
@@ -177,7 +177,7 @@ impl Socket {
 fn poll_send<'a, W: AsyncWrite>(
     mut stream: Pin<&mut W>,
     context: &mut Context<'_>,
-    frames: impl Iterator<Item = &'a Bytes> + Clone,
+    frames: &(impl Iterator<Item = &'a Bytes> + Clone),
     sent: &mut usize,
 ) -> Poll<io::Result<()>> {
     loop {
@@ -244,7 +244,7 @@ mod tests {
         let frames: Vec<_> = texts.iter().map(|text| wire(text)).collect();
         let mut stream = Narrow { taken: Vec::new(), turn: 0 };
         let mut sent = 0;
-        poll_fn(|context| poll_send(Pin::new(&mut stream), context, frames.iter(), &mut sent)).await.unwrap();
+        poll_fn(|context| poll_send(Pin::new(&mut stream), context, &frames.iter(), &mut sent)).await.unwrap();
         let mut client = WebSocketStream::from_raw_socket(io::Cursor::new(stream.taken), Role::Client, None).await;
         for text in &texts {
             assert_eq!(client.next().await.unwrap().unwrap().into_data(), *text);
