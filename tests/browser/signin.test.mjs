@@ -51,7 +51,8 @@ describe("the sign-in page", () => {
         await assertAccessible(page);
         await assertNoSidewaysScroll(page);
         await assertOneScreen(page);
-        await signIn(page, "nobody", "wrong");
+        // Another name each time: one that is tried often has to wait.
+        await signIn(page, `nobody-${language}-${size.width}`, "wrong");
         await page
           .locator("#fault")
           .filter({ hasText: /用户名或密码不对|User name or password is wrong/ })

@@ -2,7 +2,7 @@
 //!
 //! | part | what it does |
 //! |---|---|
-//! | [`encode`] | a [`protocol::bridge::Paper`] to the bytes of a model, cut into pieces that may be sent one by one |
+//! | [`mod@encode`] | a [`protocol::bridge::Paper`] to the bytes of a model, cut into pieces that may be sent one by one |
 //! | [`status`] | what a printer says, told apart byte by byte |
 //! | [`Printer`] | the driver: checks, prints once, waits for the confirmation, clears up after a fault |
 //! | [`virtual_printer`] | the other end: reads those bytes, answers, and draws the paper |
