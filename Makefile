@@ -4,6 +4,7 @@
 #   make test    every test that is to pass before a commit    make check   formatting, lints, docs, types, tidy
 #   make bench   the table of benchmarks                        make prove   the long suites
 #   make sim SEEDS=1000                                         the simulator alone
+#   make pictures                                               the README's pictures, from a demo on a busy morning
 
 # Packages whose programs are shipped.
 PROGRAMS := server kiosk display firmware-bridge
@@ -26,7 +27,7 @@ PAGES   := web/dist/index.html
 # The steps share two processors' worth of compilers already.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: build run test test-rust test-web test-browser test-interop check check-rust check-tidy check-web bench prove sim web \
+.PHONY: build run test test-rust test-web test-browser test-interop check check-rust check-tidy check-web bench prove sim pictures web \
         setup-rust setup-node setup-web setup-browser setup-python setup-interop clean
 
 build: web setup-rust
@@ -98,6 +99,11 @@ prove: web setup-rust
 
 sim: web setup-rust
 	$(CARGO) run $(RELEASE) -p tests --bin sim -- --seeds $(SEEDS)
+
+# They are part of the tree: look at them before they are kept.
+pictures: export PAIHAO_BIN = $(TARGET)/release/paihao
+pictures: build setup-browser
+	node tests/browser/support/pictures.mjs $(LANGUAGE)
 
 # ---- Pages ----
 

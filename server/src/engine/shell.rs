@@ -9,7 +9,7 @@ use hall::ids::CommandId;
 use hall::role::Actor;
 use hall::state::SAVED_FORMAT;
 use hall::{Command, State};
-use store::{Snapshot, Store};
+use store::{EventRow, Snapshot, Store};
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
@@ -72,6 +72,9 @@ pub enum LoadError {
     /// The log contradicts itself.
     #[error("the log cannot be replayed, run `paihao verify`: {0}")]
     Contradiction(#[from] hall::state::Contradiction),
+    /// This program has a fault.
+    #[error("the log was not taken in: {0}")]
+    Broken(tokio::task::JoinError),
 }
 
 /// Reads the newest snapshot and what came after it.
@@ -85,16 +88,23 @@ pub async fn load(store: &dyn Store) -> Result<Published, LoadError> {
         }
     }
     let mut published = Published::new(state);
-    loop {
-        let rows = store.read(STREAM, published.state.seq(), PAGE).await?;
-        if rows.is_empty() {
-            return Ok(published);
-        }
-        for row in rows {
-            let keep = row.seq + RING as u64 > head.seq;
-            published.restore(&row.record()?, keep)?;
-        }
+    let mut rows = store.read(STREAM, published.state.seq(), PAGE).await?;
+    while let Some(last) = rows.last() {
+        let next = store.read(STREAM, last.seq, PAGE);
+        // Reading costs as much as taking in what was read: both at once.
+        let restored = tokio::task::spawn_blocking(move || restore(published, rows, head.seq));
+        let (next, restored) = tokio::join!(next, restored);
+        (published, rows) = (restored.map_err(LoadError::Broken)??, next?);
     }
+    Ok(published)
+}
+
+fn restore(mut published: Published, rows: Vec<EventRow>, head: u64) -> Result<Published, LoadError> {
+    for row in rows {
+        let keep = row.seq + RING as u64 > head;
+        published.restore(&row.record()?, keep)?;
+    }
+    Ok(published)
 }
 
 /// Starts the owner task. It ends when `stop` is cancelled and all that was queued is answered, or with the reason why it
