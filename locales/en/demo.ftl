@@ -54,3 +54,14 @@ open-phone = Open its phone page
 
 sign = Sign { $name }
 sign-alt = What the sign { $name } shows now
+deck-resident = Resident identity card
+deck-ends-in-x = Number ends in X
+deck-elder-over-70 = Over 70, valid for ever
+deck-expired = Expired
+deck-rare-character = Rare character
+deck-long-name = Long name
+deck-elder-over-60 = Over 60
+deck-of-age-lately = Of age since lately
+deck-residence-permit = Residence permit, Hong Kong
+deck-foreigner-2017 = Foreigner, card of 2017
+deck-foreigner-2023 = Foreigner, card of 2023

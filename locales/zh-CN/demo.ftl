@@ -54,3 +54,14 @@ open-phone = 打开手机页
 
 sign = 条屏 { $name }
 sign-alt = 条屏 { $name } 现在显示的内容
+deck-resident = 居民身份证
+deck-ends-in-x = 号码以 X 结尾
+deck-elder-over-70 = 七十岁以上，长期有效
+deck-expired = 已过期
+deck-rare-character = 生僻字
+deck-long-name = 长姓名
+deck-elder-over-60 = 六十岁以上
+deck-of-age-lately = 刚成年
+deck-residence-permit = 港澳居民居住证
+deck-foreigner-2017 = 外国人永久居留证（2017 版）
+deck-foreigner-2023 = 外国人永久居留证（2023 版）

@@ -10,10 +10,10 @@ const PIXEL = Buffer.from(
 const TICKET = (number) =>
   `宁波市鄞州区政务服务中心\n${number}\n企业设立登记\n前面 3 人 · 约 5–12 分钟\n2026-11-23 10:07`;
 const CARDS = [
-  ["张三", "330212199001011234", "ordinary"],
-  ["李秀英", "330203195002022226", "an elder of 76"],
-  ["欧阳建国", "330205197803033331", "expires next week"],
-  ["ALEX EXAMPLE", "911330199001010001", "foreigner's card of 2017"],
+  ["张三", "330212199001011234", "resident"],
+  ["李秀英", "330203195002022226", "elder-over-70"],
+  ["欧阳建国", "330205197803033331", "expired"],
+  ["ALEX EXAMPLE", "911330199001010001", "foreigner-2017"],
 ];
 
 /** Asks a real bridge. */

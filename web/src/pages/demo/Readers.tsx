@@ -95,7 +95,7 @@ function CardButton({ card, lies, onPress }: { card: DeckCard; lies: boolean; on
       </span>
       <strong>{card.name}</strong>
       <span class="id-card-number">{card.number}</span>
-      <small>{card.label}</small>
+      <small>{say(`deck-${card.label}`)}</small>
       <em>{say(lies ? "card-take" : "card-lay")}</em>
     </button>
   );

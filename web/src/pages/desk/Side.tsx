@@ -58,10 +58,14 @@ export function Side() {
 function Next() {
   const next = desk.value?.next ?? null;
   const queue = next && hall.value.queues.get(next.service)?.queue;
+  // Who was called a moment ago is next no more, whatever the server said before.
+  const called = next?.number === situation.value.window?.ticket?.number;
   return (
     <section class="panel side-next" aria-label={say("next")} data-side="next">
       <h2>{say("next")}</h2>
-      {next ? (
+      {next && called ? (
+        <p class="side-nothing">…</p>
+      ) : next ? (
         <p>
           <NumberPlate number={next.number} />
           <ClassSign of={next.class} plain />

@@ -8,7 +8,7 @@ use crate::samv::text::{KIND, SIZE};
 /// A card of nobody.
 #[derive(Debug, Clone, Serialize)]
 pub struct SyntheticCard {
-    /// What is special about it, in English.
+    /// What is special about it: `deck-` and this is the key of its words.
     pub label: &'static str,
     /// Which card.
     pub kind: CardKind,
@@ -111,33 +111,33 @@ pub fn cards() -> Vec<SyntheticCard> {
     vec![
         card("resident", "样本甲", "110000199001010013", "20200101", "20400101"),
         card("resident", "李样例", "110000198502140022", "20190301", "20390301"),
-        card("number that ends in X", "王测试", "11000019991231048X", "20210615", "20310615"),
-        card("elder over 70, long-term card", "张示范", "110000194103180037", "20100318", ""),
+        card("ends-in-x", "王测试", "11000019991231048X", "20210615", "20310615"),
+        card("elder-over-70", "张示范", "110000194103180037", "20100318", ""),
         card("expired", "陈过期", "110000197807070016", "20040707", "20240707"),
-        card("rare character outside the basic plane", "李𬎆样", "110000200002290024", "20220301", "20320301"),
+        card("rare-character", "李𬎆样", "110000200002290024", "20220301", "20320301"),
         SyntheticCard {
             nation: "05",
-            ..card("long name", "阿依古丽·样本江", "110000199208100059", "20180810", "20380810")
+            ..card("long-name", "阿依古丽·样本江", "110000199208100059", "20180810", "20380810")
         },
-        card("elder over 60", "赵样板", "110000196505120060", "20150512", "20350512"),
-        card("of age since lately", "孙例子", "110000200606010070", "20240601", "20340601"),
+        card("elder-over-60", "赵样板", "110000196505120060", "20150512", "20350512"),
+        card("of-age-lately", "孙例子", "110000200606010070", "20240601", "20340601"),
         card("resident", "周范例", "110000198811110089", "20231111", "20431111"),
         card("resident", "吴模拟", "11000019730925009X", "20130925", "20330925"),
         SyntheticCard {
             kind: CardKind::ResidencePermit,
-            ..card("residence permit, Hong Kong", "郑样港", "810000198008080031", "20230808", "20280808")
+            ..card("residence-permit", "郑样港", "810000198008080031", "20230808", "20280808")
         },
         SyntheticCard {
             kind: CardKind::Foreigner2017,
             birth: "19780707",
             english: "SAMPLE, JOHN",
-            ..card("foreigner, card of 2017", "约翰样本", "CAN110078070701", "20190707", "20290707")
+            ..card("foreigner-2017", "约翰样本", "CAN110078070701", "20190707", "20290707")
         },
         SyntheticCard {
             kind: CardKind::Foreigner2023,
             english: "SAMPLE, ALEXANDRA KATHERINE MARGUERITE",
             ..card(
-                "foreigner, card of 2023, English name alone",
+                "foreigner-2023",
                 "SAMPLE, ALEXANDRA KATHERINE MARGUERITE",
                 "911840200001010056",
                 "20240101",
