@@ -1,23 +1,14 @@
 //! Follows the hall's live stream: connects, says what it has, takes in what comes, and comes again when it is lost.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context as _;
 use board::live::{Live, read};
 use futures_util::{SinkExt as _, StreamExt as _};
 use hub::{Gone, Hub};
+use link::report::Reporter;
+use link::{Address, Failure, Socket};
 use protocol::live::{PROTOCOL, Subscribe, Topic};
-use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, ServerName};
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
-use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
-use tokio_tungstenite::tungstenite::handshake::client::Request;
-use tokio_tungstenite::tungstenite::http::{HeaderValue, Uri, header};
-use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{self, Message};
 use tokio_util::sync::CancellationToken;
 
@@ -27,91 +18,47 @@ use crate::backoff;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(4);
 /// The hall ticks every two seconds: without a word for so long the stream is given up.
 const SILENCE: Duration = Duration::from_secs(6);
-/// A snapshot of a large hall is a few hundred KiB.
-const MAX_MESSAGE: usize = 16 << 20;
 
 /// Where the hall's server is and how it is spoken to.
 #[derive(Clone)]
 pub struct Server {
-    request: Request,
-    host: String,
-    port: u16,
-    tls: Option<tokio_rustls::TlsConnector>,
+    address: Address,
+    token: String,
 }
 
 impl std::fmt::Debug for Server {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // Not the request: it holds the token.
-        write!(f, "Server({}:{})", self.host, self.port)
+        // Not the token.
+        write!(f, "Server({})", self.address)
     }
 }
 
 impl Server {
     /// Of an address `http://…` or `https://…`; `ca` is read for the second.
     pub fn new(address: &str, token: &str, ca: &Path) -> anyhow::Result<Self> {
-        let secure = address.starts_with("https://");
-        let live = format!("ws{}/api/v1/live", address.trim_start_matches("http"));
-        let uri: Uri = live.parse().with_context(|| format!("{address} is no address"))?;
-        let host = uri.host().with_context(|| format!("{address} names no host"))?.to_owned();
-        let port = uri.port_u16().unwrap_or(if secure { 443 } else { 80 });
-        let mut request = uri.into_client_request().with_context(|| format!("{address} is no address"))?;
-        let mut bearer = HeaderValue::from_str(&format!("Bearer {token}")).context("the token is no token")?;
-        bearer.set_sensitive(true);
-        request.headers_mut().insert(header::AUTHORIZATION, bearer);
-        let tls = if secure { Some(trusting(ca)?) } else { None };
-        Ok(Self { request, host, port, tls })
+        let address = link::address_of(address, Some(ca)).map_err(anyhow::Error::msg)?;
+        Ok(Self { address, token: token.to_owned() })
     }
 
-    async fn connect(&self) -> Result<Stream, Lost> {
-        let tcp = TcpStream::connect((self.host.trim_matches(['[', ']']), self.port)).await?;
-        tcp.set_nodelay(true)?;
-        let stream: Box<dyn Io> = match &self.tls {
-            None => Box::new(tcp),
-            Some(tls) => {
-                let name = ServerName::try_from(self.host.trim_matches(['[', ']']).to_owned())
-                    .map_err(|_| Lost::Refused("its name is none that a certificate could name".into()))?;
-                Box::new(tls.connect(name, tcp).await?)
-            }
-        };
-        let config = WebSocketConfig::default().max_message_size(Some(MAX_MESSAGE)).max_frame_size(Some(MAX_MESSAGE));
-        let (socket, _) =
-            tokio_tungstenite::client_async_with_config(self.request.clone(), stream, Some(config)).await?;
-        Ok(socket)
+    /// Tells how the boards of this program are.
+    pub fn reporter(&self, name: &str) -> Reporter {
+        Reporter::new(self.address.clone(), &self.token, name)
     }
-}
 
-/// What a stream runs over.
-trait Io: AsyncRead + AsyncWrite + Send + Unpin {}
-impl<T: AsyncRead + AsyncWrite + Send + Unpin> Io for T {}
-type Stream = WebSocketStream<Box<dyn Io>>;
-
-fn trusting(ca: &Path) -> anyhow::Result<tokio_rustls::TlsConnector> {
-    let mut roots = rustls::RootCertStore::empty();
-    let certificates =
-        CertificateDer::pem_file_iter(ca).with_context(|| format!("cannot read certificates from {}", ca.display()))?;
-    for certificate in certificates.flatten() {
-        // An authority that cannot be read vouches for nobody; the others still do.
-        let _ = roots.add(certificate);
+    async fn connect(&self) -> Result<Socket, Lost> {
+        Ok(self.address.socket("/api/v1/live", vec![("authorization", format!("Bearer {}", self.token))]).await?)
     }
-    anyhow::ensure!(!roots.is_empty(), "{} holds no certificate", ca.display());
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .context("no version of TLS")?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    Ok(tokio_rustls::TlsConnector::from(Arc::new(config)))
 }
 
 /// Why a stream ended.
 #[derive(Debug, thiserror::Error)]
 enum Lost {
-    #[error("not reached: {0}")]
-    Io(#[from] std::io::Error),
+    #[error(transparent)]
+    NotReached(#[from] Failure),
     #[error("{0}")]
     WebSocket(#[from] tungstenite::Error),
-    #[error("refused: {0}")]
-    Refused(String),
+    #[error("what was to be said cannot be: {0}")]
+    Unsayable(#[from] serde_json::Error),
     #[error("nothing heard for too long")]
     Silent,
     #[error("closed by the server: {0}")]
@@ -197,9 +144,9 @@ fn begins_anew(kind: &str) -> bool {
     matches!(kind, "hall.configured" | "day.closed")
 }
 
-async fn subscribe(socket: &mut Stream, after: Option<u64>) -> Result<(), Lost> {
+async fn subscribe(socket: &mut Socket, after: Option<u64>) -> Result<(), Lost> {
     let subscribe = Subscribe { subscribe: vec![Topic::Calls, Topic::Queues, Topic::Windows], after };
-    let text = serde_json::to_string(&subscribe).map_err(std::io::Error::other)?;
+    let text = serde_json::to_string(&subscribe)?;
     Ok(socket.send(Message::text(text)).await?)
 }
 
@@ -211,10 +158,7 @@ mod tests {
     fn addresses_become_streams() {
         let nowhere = Path::new("/nowhere");
         let server = Server::new("http://127.0.0.1:8080", "ph_secret", nowhere).unwrap();
-        assert_eq!(server.request.uri().to_string(), "ws://127.0.0.1:8080/api/v1/live");
-        assert_eq!((server.host.as_str(), server.port, server.tls.is_none()), ("127.0.0.1", 8080, true));
-        assert!(!format!("{server:?} {:?}", server.request).contains("secret"));
-        assert_eq!(Server::new("http://hall", "t", nowhere).unwrap().port, 80);
+        assert_eq!(format!("{server:?}"), "Server(127.0.0.1:8080)");
         assert!(Server::new("https://hall", "t", nowhere).is_err(), "nobody vouches for it");
         assert!(Server::new("http://", "t", nowhere).is_err());
     }

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use hub::Hub;
+use link::report::{Itself, Reporter};
+use protocol::bridge::DeviceKind;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -31,6 +33,7 @@ pub struct Running {
 /// Starts a display. Its page can be opened when this returns, whether the server is there or not.
 pub async fn start(settings: Settings, stop: CancellationToken) -> anyhow::Result<Running> {
     let server = Server::new(&settings.server, &settings.token, &settings.ca)?;
+    let reporter = server.reporter(&settings.name);
     let faces = board::Faces::new()?;
     let hub = Hub::start(settings.speech, web::build(), stop.clone());
     // Also where no zone is named: the hall must be known before anybody opens a page.
@@ -45,10 +48,21 @@ pub async fn start(settings: Settings, stop: CancellationToken) -> anyhow::Resul
     let listener =
         TcpListener::bind(settings.listen).await.with_context(|| format!("cannot listen on {}", settings.listen))?;
     let address = listener.local_addr()?;
+    // A board is as well as this program: what is reported is that it lives.
+    let boards = if settings.zones.is_empty() { vec![settings.name.clone()] } else { settings.zones.clone() };
+    let itself = Itself::new(DeviceKind::Board, &boards, "paihao-display", &address.to_string());
+    tasks.spawn(report(reporter, itself, stop.clone()));
     let first = settings.zones.first().cloned();
     let page = http::Page::new(address, &settings.origins, hub, first, stop.clone(), tasks.clone())?;
     let serving = axum::serve(listener, http::router(page)).with_graceful_shutdown(stop.clone().cancelled_owned());
     Ok(Running { address, stop, page: tokio::spawn(serving.into_future()), tasks })
+}
+
+async fn report(reporter: Reporter, itself: Itself, stop: CancellationToken) {
+    tokio::select! {
+        () = stop.cancelled() => {}
+        () = reporter.run(itself.devices()) => {}
+    }
 }
 
 impl Running {

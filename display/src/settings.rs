@@ -4,6 +4,7 @@
 //! server = "https://hall.example:8443"
 //! token_file = "/etc/paihao/board.token"   # of role `board`
 //! ca = "/etc/paihao/ca.pem"                # who vouches for the server
+//! name = "display-1"                       # this program among those of the hall
 //! listen = "127.0.0.1:8091"                # the board's page: http://127.0.0.1:8091/board/A
 //! origins = ["http://127.0.0.1:8080"]      # of a proxy before it
 //! zones = ["A"]
@@ -42,6 +43,8 @@ pub struct File {
     pub token_file: Option<PathBuf>,
     /// Certificates (PEM) that vouch for the server.
     pub ca: Option<PathBuf>,
+    /// This program's name among those of the hall; `display` when absent.
+    pub name: Option<String>,
     /// Where the board's page is served: an address of this machine.
     pub listen: Option<SocketAddr>,
     /// Further origins whose pages may be shown, such as a proxy's: `http://127.0.0.1:8080`.
@@ -101,6 +104,8 @@ pub struct Settings {
     pub token: String,
     /// Certificates (PEM) that vouch for the server.
     pub ca: PathBuf,
+    /// This program's name among those of the hall.
+    pub name: String,
     /// Where the board's page is served.
     pub listen: SocketAddr,
     /// Further origins.
@@ -162,6 +167,10 @@ impl Settings {
         if !listen.ip().is_loopback() {
             return Err(wrong(format!("listen = \"{listen}\": the board's page is for this machine alone")));
         }
+        let name = file.name.unwrap_or_else(|| "display".into());
+        if !(1..=64).contains(&name.len()) || !name.bytes().all(|c| c.is_ascii_alphanumeric() || b"-_.".contains(&c)) {
+            return Err(wrong(format!("name = {name:?} is not 1 to 64 letters, digits, - _ and .")));
+        }
         let signs: Vec<Sign> = file.signs.into_iter().map(sign).collect::<Result<_, _>>()?;
         if !signs.is_empty() && file.bridge.is_none() {
             return Err(wrong("bridge is missing: signs are reached through its socket"));
@@ -170,6 +179,7 @@ impl Settings {
             server: server.trim_end_matches('/').to_owned(),
             token,
             ca: file.ca.unwrap_or_else(|| AUTHORITIES.into()),
+            name,
             listen,
             origins: file.origins,
             bridge: file.bridge,

@@ -9,6 +9,7 @@ use anyhow::Context as _;
 use drivers::onbon::virtual_card::VirtualCard;
 use drivers::samv::virtual_reader::VirtualReader;
 use drivers::{Driver, Millis, VirtualDevice, escpos, onbon, samv};
+use link::report::Reporter;
 use protocol::bridge::{Device, DeviceKind, ReaderMessage};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -114,6 +115,7 @@ struct Start {
 /// Starts a bridge. It accepts requests when this returns, and stops when `stop` is cancelled.
 pub async fn start(options: Options, stop: CancellationToken) -> anyhow::Result<Running> {
     let Options { socket, data, settings } = options;
+    let reporter = settings.server.as_ref().map(settings::Server::reporter).transpose()?;
     let (journal, found) = Journal::open(&data, clock::wall_s())?;
     tracing::info!(ended = found.ended, interrupted = found.interrupted, "journal of print jobs");
     if found.damaged > 0 {
@@ -145,8 +147,29 @@ pub async fn start(options: Options, stop: CancellationToken) -> anyhow::Result<
         clock: start.clock,
         stop: stop.clone(),
     };
-    let listener = tokio::spawn(http::serve(listener, http::router(Arc::new(bridge)), stop.clone()));
+    let bridge = Arc::new(bridge);
+    if let Some(reporter) = reporter {
+        tokio::spawn(report(bridge.clone(), reporter));
+    }
+    let listener = tokio::spawn(http::serve(listener, http::router(bridge), stop.clone()));
     Ok(Running { socket, stop, broken, listener, workers, owners: start.tasks, owners_stop })
+}
+
+/// Tells the hall's server how the devices are, until the bridge stops.
+async fn report(bridge: Arc<Bridge>, reporter: Reporter) {
+    let now = || bridge.devices.iter().map(Known::now).collect();
+    let mut changes = bridge.changes.subscribe();
+    let (out, devices) = watch::channel(now());
+    let follow = async {
+        while changes.changed().await.is_ok() {
+            out.send_replace(now());
+        }
+    };
+    tokio::select! {
+        () = bridge.stop.cancelled() => {}
+        () = follow => {}
+        () = reporter.run(devices) => {}
+    }
 }
 
 impl Running {

@@ -14,6 +14,8 @@ pub fn known(kind: DeviceKind) -> Vec<&'static str> {
         DeviceKind::Printer => escpos::Model::ALL.iter().map(|model| model.name).collect(),
         DeviceKind::Reader => vec![SAM_V],
         DeviceKind::Sign => vec![ONBON_5K],
+        // Programs, not devices that a bridge could drive.
+        DeviceKind::Kiosk | DeviceKind::Board => Vec::new(),
     }
 }
 

@@ -5,6 +5,12 @@
 //! data = "/var/lib/paihao/bridge"
 //! virtual_control = false
 //!
+//! [server]                                 # who is told how the devices are
+//! url = "https://hall.example:8443"
+//! token_file = "/etc/paihao/bridge.token"  # of role `bridge`
+//! ca = "/etc/paihao/ca.pem"                # who vouches for the server
+//! name = "bridge-1"                        # this bridge among those of the hall
+//!
 //! [[printers]]
 //! name = "front"
 //! model = "generic-80"
@@ -29,6 +35,8 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use anyhow::Context as _;
+use link::report::Reporter;
 use protocol::bridge::DeviceKind;
 use serde::Deserialize;
 use toml::Spanned;
@@ -63,6 +71,8 @@ pub struct Settings {
     pub data: Option<PathBuf>,
     /// Whether virtual devices can be handled through the socket.
     pub virtual_control: bool,
+    /// Who is told how the devices are; nobody where it is absent.
+    pub server: Option<Server>,
     /// The ticket printers.
     pub printers: Vec<Device>,
     /// The readers of identity cards.
@@ -93,6 +103,45 @@ pub struct Sign {
     pub height: u16,
 }
 
+/// `[server]`: the hall's server, which is told how the devices are.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    /// Its address, `http://…` or `https://…`.
+    pub url: String,
+    /// A token of role `bridge`.
+    token: Option<String>,
+    /// A file that holds it instead.
+    token_file: Option<PathBuf>,
+    /// Certificates (PEM) that vouch for the server; needed with `https://`.
+    ca: Option<PathBuf>,
+    /// This bridge's name among those of the hall.
+    pub name: String,
+}
+
+impl std::fmt::Debug for Server {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Not the token.
+        write!(f, "Server({} at {})", self.name, self.url)
+    }
+}
+
+impl Server {
+    /// Who reports to it.
+    pub fn reporter(&self) -> anyhow::Result<Reporter> {
+        anyhow::ensure!(is_name(&self.name), "[server] name {:?}: 1 to 32 of a-z, 0-9 and '-'", self.name);
+        let token = match (&self.token, &self.token_file) {
+            (Some(token), None) => token.clone(),
+            (None, Some(file)) => {
+                std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?
+            }
+            _ => anyhow::bail!("[server] has token or token_file, and not both"),
+        };
+        let address = link::address_of(&self.url, self.ca.as_deref()).map_err(anyhow::Error::msg)?;
+        Ok(Reporter::new(address, &token, &self.name))
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
@@ -100,6 +149,7 @@ struct File {
     data: Option<PathBuf>,
     #[serde(default)]
     virtual_control: bool,
+    server: Option<Server>,
     #[serde(default)]
     printers: Vec<RawDevice>,
     #[serde(default)]
@@ -158,6 +208,7 @@ fn checked(raw: File) -> Result<Settings, Fault> {
         socket: raw.socket,
         data: raw.data,
         virtual_control: raw.virtual_control,
+        server: raw.server,
         printers: devices(DeviceKind::Printer, raw.printers)?,
         readers: devices(DeviceKind::Reader, raw.readers)?,
         signs: Vec::new(),

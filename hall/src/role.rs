@@ -51,6 +51,10 @@ pub enum Act {
     Look,
     /// Read the figures of the machines.
     Figures,
+    /// Read how the devices of the hall are.
+    Devices,
+    /// Say how one's own devices are.
+    ReportDevices,
     /// Change the settings of the hall.
     Configure,
 }
@@ -121,6 +125,8 @@ impl Actor {
             },
             Act::Look => matches!(self.role, Admin | Manager | Guide | Clerk | Kiosk | Board),
             Act::Figures => matches!(self.role, Admin | Role::Security | Role::Auditor | Manager),
+            Act::Devices => matches!(self.role, Admin | Manager | Guide),
+            Act::ReportDevices => matches!(self.role, Role::Bridge | Kiosk | Board | Role::Gate),
             Act::Configure => matches!(self.role, Admin | Manager),
         }
     }

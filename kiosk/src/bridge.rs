@@ -15,9 +15,9 @@ use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 
 use crate::failpoint;
-use crate::net::{Address, Ask, Failure};
 use crate::server::jittered;
 use crate::spool::Job;
+use link::{Address, Ask, Failure};
 
 /// How long a job may take: a page takes two seconds, one behind a slow line some more.
 const PRINT: Duration = Duration::from_secs(20);

@@ -12,12 +12,12 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::bridge::Bridge;
-use crate::net::address_of;
 use crate::paper::{Columns, Printer};
 use crate::run::Parts;
 use crate::server::Server;
 use crate::spool::disk::Disk;
 use crate::{failpoint, visit};
+use link::address_of;
 
 /// 排号 on a kiosk: the touch page, the visit with its disk spool, and the ticket's paper.
 #[derive(Debug, Parser)]

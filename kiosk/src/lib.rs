@@ -9,7 +9,6 @@ pub mod cli;
 pub mod errand;
 pub mod failpoint;
 pub mod hall;
-pub mod net;
 pub mod page;
 pub mod paper;
 pub mod run;

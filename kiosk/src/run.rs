@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
+use link::report::Itself;
 use protocol::Ticket;
+use protocol::bridge::DeviceKind;
 use protocol::kiosk::{KioskMessage, KioskView};
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
@@ -91,6 +93,7 @@ pub async fn run(parts: Parts, stop: CancellationToken) -> anyhow::Result<()> {
     let (live_out, mut live) = mpsc::channel(WAITING);
     let (news_out, mut news) = mpsc::channel(WAITING);
     follow(&shell, live_out, news_out, &stop);
+    let itself = report(&shell.server, address, &stop);
     println!("listening on http://{address}");
 
     loop {
@@ -106,6 +109,8 @@ pub async fn run(parts: Parts, stop: CancellationToken) -> anyhow::Result<()> {
         let now = shell.now();
         shell.pump(now);
         shell.publish(now, &view_out);
+        let (state, why) = shell.visit.health();
+        itself.set(state, why);
     }
     shell.tasks.close();
     let end = async {
@@ -114,6 +119,17 @@ pub async fn run(parts: Parts, stop: CancellationToken) -> anyhow::Result<()> {
     };
     let _ = tokio::time::timeout(GRACE, end).await;
     Ok(())
+}
+
+/// Tells the server how this kiosk is, until `stop`.
+fn report(server: &Server, address: SocketAddr, stop: &CancellationToken) -> Itself {
+    let names = [server.kiosk().to_owned()];
+    let itself = Itself::new(DeviceKind::Kiosk, &names, "paihao-kiosk", &address.to_string());
+    let (reporter, devices, stop) = (server.reporter(), itself.devices(), stop.clone());
+    tokio::spawn(async move {
+        tokio::select! { () = stop.cancelled() => {}, () = reporter.run(devices) => {} }
+    });
+    itself
 }
 
 /// Starts the tasks that listen to the server and to the devices.

@@ -16,8 +16,9 @@ use tokio_tungstenite::tungstenite::Message;
 use uuid::Uuid;
 
 use crate::errand::{Copy, Errand, What};
-use crate::net::{Address, Ask, Failure, Socket};
 use crate::spool::{Answer, Told};
+use link::report::Reporter;
+use link::{Address, Ask, Failure, Socket};
 
 /// How long an answer may take.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -67,6 +68,11 @@ impl Server {
     /// A server, as the kiosk of this name.
     pub fn new(address: Address, token: &str, kiosk: &str) -> Self {
         Self { address, authorization: Secret(format!("Bearer {token}")), kiosk: kiosk.to_owned() }
+    }
+
+    /// Tells how this kiosk is.
+    pub fn reporter(&self) -> Reporter {
+        Reporter::new(self.address.clone(), self.authorization.0.trim_start_matches("Bearer "), &self.kiosk)
     }
 
     /// The kiosk's name.

@@ -438,6 +438,17 @@ impl Visit {
         prints(self.printer.0, self.printer.1)
     }
 
+    /// Whether visitors can be given tickets here, and what stands in the way.
+    pub fn health(&self) -> (DeviceState, Option<Trouble>) {
+        if self.is_broken() {
+            (DeviceState::Degraded, self.printer.1.or(Some(Trouble::NoAnswer)))
+        } else if self.printer_known && self.reader == DeviceState::Gone {
+            (DeviceState::Degraded, Some(Trouble::NoAnswer))
+        } else {
+            (DeviceState::Ready, None)
+        }
+    }
+
     /// It cannot print, as far as is known.
     fn is_broken(&self) -> bool {
         self.printer_known && !self.prints()

@@ -27,6 +27,7 @@ document = Document number (optional; hidden, kept encrypted)
 document-wanted = Document number (this service needs it; hidden, kept encrypted)
 document-hint = Hidden as you type, cleared once sent
 printer = Print at
+why-no-printer = No kiosk is in touch with the server: nothing can be printed now.
 printer-name = Kiosk { $name }
 printer-none = No paper, QR code only
 issue = Issue ticket

@@ -27,6 +27,7 @@ document = 证件号码（选填，隐藏输入，加密留存）
 document-wanted = 证件号码（该事项需要，隐藏输入，加密留存）
 document-hint = 输入后隐藏，提交即清除
 printer = 打印位置
+why-no-printer = 没有取号机在线，暂时不能打印。
 printer-name = 取号机 { $name }
 printer-none = 不打印，只给二维码
 issue = 出号

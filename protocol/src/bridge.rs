@@ -18,6 +18,7 @@ use crate::pii::Pii;
 /// What kind of device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum DeviceKind {
     /// A ticket printer.
@@ -26,11 +27,16 @@ pub enum DeviceKind {
     Reader,
     /// A sign.
     Sign,
+    /// A kiosk: the program `paihao-kiosk`. A bridge has none.
+    Kiosk,
+    /// A board: the program `paihao-display`. A bridge has none.
+    Board,
 }
 
 /// How a device is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum DeviceState {
     /// Works.
@@ -44,6 +50,7 @@ pub enum DeviceState {
 /// What is wrong with a device, or why a job was not printed. People read the words for it in `locales`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum Trouble {
     /// Little paper is left; it still prints.
@@ -70,6 +77,7 @@ pub enum Trouble {
 
 /// A device and how it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Device {
     /// What kind of device.

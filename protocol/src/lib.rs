@@ -14,4 +14,4 @@ pub mod views;
 
 pub use pii::Pii;
 pub use problem::Problem;
-pub use views::{Eta, Health, Print, Queue, Reason, Seat, Session, Text, Ticket, Visit, Window};
+pub use views::{Eta, HallDevice, Health, Print, Queue, Reason, Seat, Session, Text, Ticket, Visit, Window};

@@ -4,7 +4,7 @@ use hall::event::{Event, Record};
 use hall::state::State;
 use serde::{Deserialize, Serialize};
 
-use crate::views::{Queue, Reason, Seat, Text, Ticket, Viewer, Visit, Window, view};
+use crate::views::{HallDevice, Queue, Reason, Seat, Text, Ticket, Viewer, Visit, Window, view};
 
 /// Version of this protocol, said in the hello.
 pub const PROTOCOL: u32 = 1;
@@ -95,6 +95,20 @@ pub struct SeatChanged {
     pub window: u16,
     /// Who sits there; null when nobody does.
     pub seat: Option<Seat>,
+}
+
+/// `device.changed`: how a device of the hall is now. It has no position: the newest replaces all before.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct DeviceChanged {
+    /// `device.changed`.
+    #[serde(rename = "type")]
+    #[cfg_attr(feature = "typescript", ts(type = "\"device.changed\""))]
+    pub kind: String,
+    /// The hall's time.
+    pub at: String,
+    /// The device.
+    pub data: HallDevice,
 }
 
 /// What a server says first.

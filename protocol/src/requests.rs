@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::bridge::Device;
 use crate::pii::Pii;
 
 macro_rules! request {
@@ -190,5 +191,13 @@ request! {
         /// See `OnTicket`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         ticket: Option<Uuid>,
+    }
+}
+
+request! {
+    /// `PUT /api/v1/devices/{program}`: how the devices of a program are now. What it does not name any more is forgotten.
+    ReportDevices {
+        /// All of them, at most 96.
+        devices: Vec<Device>,
     }
 }

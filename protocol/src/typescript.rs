@@ -31,7 +31,7 @@ const MESSAGES: [&str; 6] = [
     "HallConfigured = { type: \"hall.configured\", seq: number, at: string, data: HallView }",
     "DayClosed = { type: \"day.closed\", seq: number, at: string, data: HallView }",
     "QueueChanged = { type: \"queue.changed\", at: string, data: Queue }",
-    "ServerMessage = Hello | Snapshot | Tick | TicketEvent | WindowChanged | HallConfigured | DayClosed | QueueChanged | SeatChanged",
+    "ServerMessage = Hello | Snapshot | Tick | TicketEvent | WindowChanged | HallConfigured | DayClosed | QueueChanged | SeatChanged | DeviceChanged",
 ];
 
 /// One TypeScript module.
@@ -73,6 +73,8 @@ pub fn module() -> String {
         bridge::DeviceState::decl(&config),
         bridge::Trouble::decl(&config),
         bridge::Device::decl(&config),
+        views::HallDevice::decl(&config),
+        live::DeviceChanged::decl(&config),
         bridge::CardTrouble::decl(&config),
         kiosk::PageMessage::decl(&config),
         kiosk::KioskLanguage::decl(&config),

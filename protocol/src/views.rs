@@ -8,6 +8,8 @@ use hall::window::WindowState;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::bridge::Device;
+
 macro_rules! view {
     ($(#[$doc:meta])* $name:ident { $($(#[$field:meta])* $key:ident: $type:ty,)* }) => {
         $(#[$doc])*
@@ -18,6 +20,17 @@ macro_rules! view {
     };
 }
 pub(crate) use view;
+
+view! {
+    /// A device of the hall, as the program that has it last said, or gone when that program says nothing any more.
+    HallDevice {
+        /// The program that has it.
+        program: String,
+        /// The device.
+        #[serde(flatten)]
+        device: Device,
+    }
+}
 
 view! {
     /// A ticket. It holds nothing personal.

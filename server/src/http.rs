@@ -4,6 +4,7 @@
 mod auth;
 pub mod boards;
 mod desk;
+mod devices;
 mod extract;
 mod headers;
 mod health;
@@ -19,7 +20,7 @@ mod tickets;
 mod visits;
 mod windows;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::Router;
@@ -36,6 +37,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::clock::Clock;
+use crate::devices::Devices;
 use crate::engine::shell::Handle;
 use crate::people::People;
 use crate::people::connect::ConnectTickets;
@@ -87,6 +89,8 @@ pub struct Parts {
     pub sockets: TaskTracker,
     /// Everybody who hears of every event.
     pub audience: Audience,
+    /// What programs last said of their devices.
+    pub devices: Arc<Mutex<Devices>>,
     /// The visits that visitors watch.
     pub visits: Arc<Visits>,
     /// What stands before `/t/…` in the addresses of visitors' pages, without a slash at its end.
@@ -162,6 +166,8 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(windows::park))
         .routes(routes!(windows::resume))
         .routes(routes!(windows::transfer))
+        .routes(routes!(devices::list))
+        .routes(routes!(devices::report))
         .routes(routes!(seats::sit, seats::stand_up))
         .routes(routes!(session::sign_in, session::show, session::sign_out))
         .routes(routes!(live::stream))

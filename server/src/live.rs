@@ -11,7 +11,10 @@ use std::sync::Arc;
 use bytes::Bytes;
 use hall::Moment;
 use hall::role::{Act, Actor};
-use protocol::live::{Data, Hello, Message, PROTOCOL, SeatChanged, Snapshot, SnapshotData, Subscribe, Tick, Topic};
+use protocol::HallDevice;
+use protocol::live::{
+    Data, DeviceChanged, Hello, Message, PROTOCOL, SeatChanged, Snapshot, SnapshotData, Subscribe, Tick, Topic,
+};
 use uuid::Uuid;
 
 use crate::engine::{Frame, Published};
@@ -197,6 +200,21 @@ pub fn seat_changed(published: &Published, now: Moment, window: u16, sitting: Op
     let seat = sitting.map(|sitting| sitting.view(|ms| viewer.time(Moment(ms))));
     let changed = SeatChanged { kind: "seat.changed".into(), at: viewer.time(now), window, seat };
     Arc::new(Frame::new(None, Topic::Windows.bit(), &encode(&changed)))
+}
+
+/// How a device is now.
+pub fn device_changed(published: &Published, now: Moment, device: HallDevice) -> Arc<Frame> {
+    let (at, data) = (published.viewer().time(now), in_hall_time(published, device));
+    let changed = DeviceChanged { kind: "device.changed".into(), at, data };
+    Arc::new(Frame::new(None, Topic::Devices.bit(), &encode(&changed)))
+}
+
+/// With its time as the clocks of the hall show it, wherever the program's clock is set to.
+pub fn in_hall_time(published: &Published, mut device: HallDevice) -> HallDevice {
+    if let Ok(since) = device.device.since.parse::<jiff::Timestamp>() {
+        device.device.since = published.viewer().time(Moment(since.as_millisecond()));
+    }
+    device
 }
 
 /// Finds the lines whose state changed since it was last asked, so that each is told at most once in a round.

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -20,6 +20,7 @@ use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use crate::clock::Clock;
+use crate::devices::Devices;
 use crate::engine::{Fatal, Frame, Outcome, read, shell, write_published};
 use crate::http::listener::Offer;
 use crate::http::listener::tls::Tls;
@@ -32,6 +33,8 @@ use crate::visits::Visits;
 
 /// How often clients hear that the stream is alive (contract, "Live stream").
 const TICK: Duration = Duration::from_secs(2);
+/// How often programs are looked for that say nothing of their devices any more.
+const DEVICES_ROUND: Duration = Duration::from_secs(5);
 /// How often the state of a changed line is sent.
 const QUEUE_ROUND: Duration = Duration::from_secs(1);
 /// How often the samples of histograms are gathered.
@@ -131,6 +134,8 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
     let audience = Audience::open(&mut write_published(&hall.published), &tokens);
     let visits = Arc::new(Visits::default());
     tokio::spawn(visits.clone().run(hall.published.clone(), clock.clone(), stop.clone()));
+    let devices = Arc::new(Mutex::new(Devices::default()));
+    tokio::spawn(look_at_devices(devices.clone(), hall.clone(), clock.clone(), stop.clone()));
     let boards = hub::Hub::start(board::Options::default(), web::build(), stop.clone());
     tokio::spawn(http::boards::feed(boards.clone(), hall.clone(), clock.clone(), stop.clone()));
     let sockets = TaskTracker::new();
@@ -148,6 +153,7 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
         boards,
         sockets: sockets.clone(),
         audience,
+        devices,
         visits,
         public_url: public_url(options.public_url, scheme, public_address.unwrap_or(address)),
         build: web::build(),
@@ -213,6 +219,27 @@ async fn gather(metrics: PrometheusHandle, stop: CancellationToken) {
         tokio::select! {
             () = stop.cancelled() => return,
             _ = rounds.tick() => metrics.run_upkeep(),
+        }
+    }
+}
+
+/// Tells pages of devices whose program says nothing any more.
+async fn look_at_devices(
+    devices: Arc<Mutex<Devices>>,
+    hall: shell::Handle,
+    clock: Arc<Clock>,
+    stop: CancellationToken,
+) {
+    let (real, mut rounds) = (Clock::real(), tokio::time::interval(DEVICES_ROUND));
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = rounds.tick() => {}
+        }
+        let silent = devices.lock().unwrap_or_else(PoisonError::into_inner).look(real.now());
+        let published = read(&hall.published);
+        for device in silent {
+            published.send(crate::live::device_changed(&published, clock.now(), device));
         }
     }
 }

@@ -191,6 +191,14 @@ describe("from the card to the board", () => {
 
   it("paper out in mid-ticket: the number stays on the screen, and one marked ticket comes out afterwards", async () => {
     const before = (await papers()).length;
+    const manager = await visit(browser, demo.url, "/", DESK);
+    await manager.page.locator('.door[data-door="manage"] button').click();
+    await manager.page.waitForURL("**/manage");
+    const trouble = (count) =>
+      manager.page
+        .locator('.tile[data-figure="devices"] strong', { hasText: new RegExp(`^${count}$`) })
+        .waitFor();
+    await trouble(0);
     const { page, close } = await visit(browser, demo.url, "/kiosk", KIOSK);
     await screen(page, "welcome");
     await plug({ out_after_bytes: 200 });
@@ -203,7 +211,17 @@ describe("from the card to the board", () => {
     await screen(page, "number-only");
     const shown = (await page.locator(".slip-number").textContent()).trim();
     await screenshot(page, "kiosk-demo-paper-out");
+    // The manager sees the printer and its kiosk, and what is wrong.
+    await trouble(2);
+    await manager.page.locator('.tile[data-figure="devices"]').click();
+    for (const device of ["printer k1", "kiosk k1"])
+      await manager.page
+        .locator(`[data-device="${device}"][data-trouble="true"]`, { hasText: "缺纸" })
+        .waitFor();
+    await screenshot(manager.page, "manage-demo-devices");
     await plug({ paper: "ok" });
+    await trouble(0);
+    await manager.close();
     await page.locator('.touch[data-key="reprint"]').waitFor({ timeout: 20_000 });
     await key(page, "reprint");
     await screen(page, "done");

@@ -29,6 +29,9 @@ describe("reception", () => {
     const queues = await hall.api("GET", "/queues");
     services = queues.map(({ service }) => service);
     await hall.api("POST", "/windows/12/open", {});
+    await hall.report("k1", "kiosk", [
+      { kind: "kiosk", name: "k1", model: "paihao-kiosk", port: "127.0.0.1:8081" },
+    ]);
   });
 
   after(async () => {

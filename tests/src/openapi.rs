@@ -38,6 +38,7 @@ impl Field {
         match (self.kind.as_str(), self.format.as_str(), self.name.as_str()) {
             ("boolean", ..) => json!(false),
             ("integer", ..) => json!(2),
+            ("array", _, "devices") => json!([]),
             ("array", ..) => json!(["S"]),
             (_, "uuid", _) => json!("01900000-0000-7000-8000-000000000000"),
             (_, _, "class") => json!("normal"),

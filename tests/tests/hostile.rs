@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that fails says where")]
 
 mod hostile {
+    pub mod devices;
     pub mod people;
     pub mod raw;
     pub mod requests;
@@ -73,7 +74,7 @@ impl Hall {
         let mut operations = Operation::all(&document);
         // Sessions and seats are of people who have signed in: `security.rs`.
         operations.retain(|operation| !operation.path.ends_with("/session") && !operation.path.ends_with("/seat"));
-        assert_eq!(operations.len(), 31, "the document has other operations: look at the tables of these tests");
+        assert_eq!(operations.len(), 33, "the document has other operations: look at the tables of these tests");
         Self { stage, client, operations, done: tickets[0].id.to_string() }
     }
 
@@ -105,6 +106,7 @@ impl Hall {
             "{id}" => (self.done.as_str(), "200"),
             "{window}" | "desk" => ("1", "200"),
             "find" | "live" => ("", "400 invalid"),
+            "{program}" => ("k1", "400 invalid"),
             _ => ("", "200"),
         };
         (operation.at(parameter), verdict)

@@ -3,7 +3,7 @@ use tokio::task::JoinHandle;
 use tokio_tungstenite::tungstenite::Message as Text;
 
 use super::*;
-use crate::net::{Address, Ask, Failure, Socket};
+use link::{Address, Ask, Failure, Socket};
 
 struct Kiosk {
     host: String,

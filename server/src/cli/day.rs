@@ -12,8 +12,9 @@ use hall::{Moment, Settings, simulate};
 use protocol::Queue;
 
 use crate::client::Api;
+use crate::hall_file;
 use crate::replay::ServerClock;
-use crate::{hall_file, recorded_day};
+use crate::replay::recorded_day;
 
 /// How old the table of estimates may be in a simulated day, in milliseconds.
 const ESTIMATE_EVERY_MS: i64 = 10_000;

@@ -56,10 +56,10 @@ impl Stage {
         let [server, kiosk, other_kiosk, display] = [free_port()?, free_port()?, free_port()?, free_port()?];
         let (data, bridge) = (at("hall"), at("bridge.sock"));
         std::fs::write(at("hall.toml"), toml::to_string(settings.file())?)?;
-        let [manager, kiosk_token, other_token, board] = tokens(&data).await?;
+        let [manager, kiosk_token, other_token, board, bridge_token] = tokens(&data).await?;
         let users = users(&own, &data).await?;
 
-        write(&at("bridge.toml"), &bridge_settings(&bridge, &at("bridge")))?;
+        write(&at("bridge.toml"), &bridge_settings(&bridge, &at("bridge"), server, &bridge_token))?;
         let kiosks = [kiosk, other_kiosk];
         for ((name, listen), token) in KIOSKS.into_iter().zip(kiosks).zip([&kiosk_token, &other_token]) {
             let text = format!(
@@ -157,8 +157,13 @@ fn quoted(path: &Path) -> toml::Value {
     toml::Value::from(path.display().to_string())
 }
 
-fn bridge_settings(socket: &Path, data: &Path) -> String {
-    let mut text = format!("socket = {}\ndata = {}\nvirtual_control = true\n", quoted(socket), quoted(data));
+fn bridge_settings(socket: &Path, data: &Path, server: SocketAddr, token: &str) -> String {
+    let mut text = format!(
+        "socket = {}\ndata = {}\nvirtual_control = true\n\
+         \n[server]\nurl = \"http://{server}\"\ntoken = \"{token}\"\nname = \"bridge\"\n",
+        quoted(socket),
+        quoted(data)
+    );
     for name in KIOSKS {
         let _ = write!(
             text,
@@ -169,11 +174,17 @@ fn bridge_settings(socket: &Path, data: &Path) -> String {
     text + "\n[[signs]]\nname = \"hall\"\nmodel = \"onbon-5k\"\nport = \"virtual\"\nwidth = 128\nheight = 32\n"
 }
 
-/// Tokens of a manager, the two kiosks and a board.
-async fn tokens(data: &Path) -> anyhow::Result<[String; 4]> {
+/// Tokens of a manager, the two kiosks, a board and a bridge.
+async fn tokens(data: &Path) -> anyhow::Result<[String; 5]> {
     let store = open_store(data).await?;
-    let mut texts = [const { String::new() }; 4];
-    let roles = [(Role::Manager, "demo"), (Role::Kiosk, KIOSKS[0]), (Role::Kiosk, KIOSKS[1]), (Role::Board, "display")];
+    let mut texts = [const { String::new() }; 5];
+    let roles = [
+        (Role::Manager, "demo"),
+        (Role::Kiosk, KIOSKS[0]),
+        (Role::Kiosk, KIOSKS[1]),
+        (Role::Board, "display"),
+        (Role::Bridge, "bridge"),
+    ];
     for (text, (role, name)) in texts.iter_mut().zip(roles) {
         let (token, row) = crate::tokens::create(role, None, name, Clock::real().now().0)?;
         store.add_token(&row).await?;
@@ -215,9 +226,11 @@ mod tests {
 
     #[test]
     fn the_settings_are_toml() {
-        let text = bridge_settings(Path::new("/tmp/a b/bridge.sock"), Path::new("/tmp/a b/bridge"));
+        let server = SocketAddr::from(([127, 0, 0, 1], 8080));
+        let text = bridge_settings(Path::new("/tmp/a b/bridge.sock"), Path::new("/tmp/a b/bridge"), server, "t");
         let value: toml::Table = text.parse().unwrap();
         assert_eq!(value["socket"].as_str(), Some("/tmp/a b/bridge.sock"));
+        assert_eq!(value["server"]["url"].as_str(), Some("http://127.0.0.1:8080"));
         assert_eq!(value["printers"].as_array().map(Vec::len), Some(2));
     }
 

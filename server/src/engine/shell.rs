@@ -21,6 +21,8 @@ use crate::failpoint;
 const QUEUE: usize = 8_192;
 /// How many rows are read at a time.
 const PAGE: u32 = 4_096;
+/// How many pages may be read before those before them are taken in.
+const PAGES_AHEAD: usize = 2;
 /// How often the engine looks at the clock and at what another process may have appended.
 const POLL: Duration = Duration::from_millis(500);
 /// Events after which a snapshot is made.
@@ -73,8 +75,8 @@ pub enum LoadError {
     #[error("the log cannot be replayed, run `paihao verify`: {0}")]
     Contradiction(#[from] hall::state::Contradiction),
     /// This program has a fault.
-    #[error("the log was not taken in: {0}")]
-    Broken(tokio::task::JoinError),
+    #[error("the log was not taken in; the log of this program says why")]
+    Broken,
 }
 
 /// Reads the newest snapshot and what came after it.
@@ -87,16 +89,25 @@ pub async fn load(store: &dyn Store) -> Result<Published, LoadError> {
             Err(error) => tracing::warn!(%error, seq = snapshot.seq, "a snapshot cannot be read; the log is replayed"),
         }
     }
-    let mut published = Published::new(state);
-    let mut rows = store.read(STREAM, published.state.seq(), PAGE).await?;
-    while let Some(last) = rows.last() {
-        let next = store.read(STREAM, last.seq, PAGE);
-        // Reading costs as much as taking in what was read: both at once.
-        let restored = tokio::task::spawn_blocking(move || restore(published, rows, head.seq));
-        let (next, restored) = tokio::join!(next, restored);
-        (published, rows) = (restored.map_err(LoadError::Broken)??, next?);
+    let published = Published::new(state);
+    let mut after = published.state.seq();
+    // Reading costs as much as taking in what was read: both at once. A thread and no task, since nothing else happens yet
+    // and a simulator has no runtime.
+    let (pages, fetched) = std::sync::mpsc::sync_channel(PAGES_AHEAD);
+    let taking_in = std::thread::spawn(move || {
+        fetched.into_iter().try_fold(published, |published, rows| restore(published, rows, head.seq))
+    });
+    loop {
+        let rows = store.read(STREAM, after, PAGE).await?;
+        let Some(last) = rows.last() else { break };
+        after = last.seq;
+        if pages.send(rows).is_err() {
+            // It has found a contradiction, and says so below.
+            break;
+        }
     }
-    Ok(published)
+    drop(pages);
+    taking_in.join().map_err(|_| LoadError::Broken)?
 }
 
 fn restore(mut published: Published, rows: Vec<EventRow>, head: u64) -> Result<Published, LoadError> {

@@ -46,6 +46,18 @@ export async function startHall({ users = [] } = {}) {
       ),
     /** A token for a program. */
     newToken,
+    /** Says how the devices of a program are, as a program of that role. */
+    async report(program, role, devices) {
+      const since = "2026-11-23T09:00:00+08:00";
+      const answer = await fetch(`${server.url}/api/v1/devices/${program}`, {
+        method: "PUT",
+        headers: { authorization: `Bearer ${await newToken(role)}`, "content-type": "application/json" },
+        body: JSON.stringify({
+          devices: devices.map((device) => ({ state: "ready", why: null, since, ...device })),
+        }),
+      });
+      if (!answer.ok) throw new Error(`devices of ${program}: ${answer.status} ${await answer.text()}`);
+    },
     /** Asks the API as a manager. */
     async api(method, path, body) {
       const answer = await fetch(`${server.url}/api/v1${path}`, {

@@ -17,6 +17,8 @@ fn allowed(operation: &Operation) -> &'static [&'static str] {
         ("/healthz" | "/readyz" | "/api/v1/openapi.json", _) => &ROLES,
         _ if operation.is_visit() => &ROLES,
         ("/metrics", _) => &["admin", "security", "auditor", "manager"],
+        (_, "devices") => &["admin", "manager", "guide"],
+        (_, "{program}") => &["kiosk", "board", "bridge", "gate"],
         (_, "find") => &["manager", "guide"],
         (_, "tickets" | "reprint" | "printed" | "prints") => &["manager", "guide", "kiosk"],
         (_, "{id}" | "leave") => &["manager", "guide", "kiosk", "clerk"],
@@ -43,11 +45,13 @@ async fn every_role_at_every_call() {
                 }
                 _ => (operation.at("999"), json!(operation.body())),
             };
-            let body = if operation.is_command() { body.to_string() } else { String::new() };
+            let has_body = operation.is_command() || operation.name == "{program}";
+            let body = if has_body { body.to_string() } else { String::new() };
             let verdict = match operation.name.as_str() {
                 _ if !allowed(operation).contains(&role) => "403 not-allowed",
                 "tickets" => "404 unknown-service",
                 "live" | "find" => "400 invalid",
+                "{program}" => "204",
                 "prints" => "200",
                 _ if operation.has_parameter() => "404 not-found",
                 _ => "200",

@@ -141,7 +141,11 @@ function DeviceList() {
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling list must be reachable by keyboard
     <ul class="window-list" tabIndex={0}>
       {[...bad, ...list.filter((device) => !bad.has(device))].map((device) => (
-        <li key={`${device.kind} ${device.name}`} data-trouble={bad.has(device)}>
+        <li
+          key={`${device.program} ${device.kind} ${device.name}`}
+          data-trouble={bad.has(device)}
+          data-device={`${device.kind} ${device.name}`}
+        >
           <strong>
             {say(`device-${device.kind}`)} {device.name}
           </strong>

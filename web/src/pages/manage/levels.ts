@@ -1,5 +1,5 @@
 /** When a figure is as it should be, when somebody should look, and when somebody should act. */
-import type { Device } from "../../shared/generated/protocol";
+import type { HallDevice } from "../../shared/generated/protocol";
 
 export type Level = "good" | "watch" | "act";
 
@@ -29,11 +29,11 @@ export function levelOf(value: number, { watch, act }: Threshold): Level {
 }
 
 /** What is gone needs hands; what is only degraded needs an eye. */
-export function deviceLevel(devices: readonly Device[]): Level {
+export function deviceLevel(devices: readonly HallDevice[]): Level {
   if (devices.some(({ state }) => state === "gone")) return "act";
   return devices.some(({ state, why }) => state === "degraded" || why !== null) ? "watch" : "good";
 }
 
-export function inTrouble(devices: readonly Device[]): Device[] {
+export function inTrouble(devices: readonly HallDevice[]): HallDevice[] {
   return devices.filter(({ state, why }) => state !== "ready" || why !== null);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Device } from "../../shared/generated/protocol";
+import type { HallDevice } from "../../shared/generated/protocol";
 import { apply, EMPTY } from "../../shared/hall/state";
 import { HALL, queue, snapshot, windowOf } from "../../shared/socket/samples";
 import { deviceLevel, inTrouble, levelOf } from "./levels";
@@ -49,7 +49,8 @@ describe("levels", () => {
   });
 
   it("of devices: gone is worse than degraded, and low paper counts", () => {
-    const device = (over: Partial<Device>): Device => ({
+    const device = (over: Partial<HallDevice>): HallDevice => ({
+      program: "bridge",
       ...{ kind: "printer", name: "k1", model: "m", port: "virtual", state: "ready", why: null, since: "" },
       ...over,
     });

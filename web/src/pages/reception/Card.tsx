@@ -10,17 +10,18 @@ import type { Ticket } from "../../shared/generated/protocol";
 import { hall } from "../../shared/hall/store";
 import { pick, say } from "../../shared/words/words";
 import { PrinterChoice } from "./PrinterChoice";
-import { card, leave, printers, reprint, whyNot, windowsFor } from "./store";
+import { card, leave, printerOf, reprint, whyNot, windowsFor } from "./store";
 
 /** So many windows are named; more would not be read. */
 const WINDOWS_NAMED = 8;
 
 /** One ticket, large enough to be read across the counter. */
 export function Card({ ticket }: { ticket: Ticket }) {
-  const [printer, setPrinter] = useState(printers.value[0] ?? "");
+  const [printer, setPrinter] = useState<string | null>(null);
   const [leaving, setLeaving] = useState(false);
   const queue = hall.value.queues.get(ticket.service)?.queue;
   const why = whyNot.value;
+  const at = printerOf(printer);
   return (
     <section class="panel card" data-state={ticket.state} aria-label={say("card", { number: ticket.number })}>
       <div class="card-head">
@@ -65,8 +66,12 @@ export function Card({ ticket }: { ticket: Ticket }) {
         </div>
       </dl>
       <div class="card-foot">
-        <PrinterChoice value={printer} onChange={setPrinter} none={false} />
-        <Button id="reprint" why={why} onClick={() => void reprint(ticket, printer)}>
+        <PrinterChoice value={at} onChange={setPrinter} none={false} />
+        <Button
+          id="reprint"
+          why={why ?? (at === "" ? say("why-no-printer") : null)}
+          onClick={() => void reprint(ticket, at)}
+        >
           {say("reprint")}
         </Button>
         {ticket.state === "waiting" && (

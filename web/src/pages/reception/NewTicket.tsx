@@ -9,7 +9,7 @@ import { hall } from "../../shared/hall/store";
 import { pick, say } from "../../shared/words/words";
 import { DocumentField } from "./DocumentField";
 import { PrinterChoice } from "./PrinterChoice";
-import { issue, printers, whyNot } from "./store";
+import { issue, printerOf, whyNot } from "./store";
 
 const CLASSES: TicketClass[] = ["normal", "elder", "disabled", "pregnant", "soldier", "appointment", "green"];
 /** Reasons at hand for each class that goes before others. */
@@ -28,7 +28,7 @@ export function NewTicketForm() {
   const [department, setDepartment] = useState("");
   const [kind, setKind] = useState<TicketClass>("normal");
   const [reason, setReason] = useState("");
-  const [printer, setPrinter] = useState(printers.peek()[0] ?? "");
+  const [printer, setPrinter] = useState<string | null>(null);
   // Counts the visitors: whoever comes next finds empty fields and no trace of the last.
   const [visitor, setVisitor] = useState(0);
   const document = useRef<HTMLInputElement>(null);
@@ -44,7 +44,13 @@ export function NewTicketForm() {
       return;
     }
     if (document.current) document.current.value = "";
-    const done = await issue({ service, class: kind, reason: reason.trim(), person, printer });
+    const done = await issue({
+      service,
+      class: kind,
+      reason: reason.trim(),
+      person,
+      printer: printerOf(printer),
+    });
     if (!done) return;
     setService(null);
     setKind("normal");
@@ -115,7 +121,7 @@ export function NewTicketForm() {
         input={document}
       />
       <div class="new-foot">
-        <PrinterChoice value={printer} onChange={setPrinter} />
+        <PrinterChoice value={printerOf(printer)} onChange={setPrinter} />
         <Button kind="main" id="issue" type="submit" why={why} onClick={() => {}}>
           {say("issue")}
         </Button>

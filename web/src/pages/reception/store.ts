@@ -3,7 +3,7 @@ import { computed, signal } from "@preact/signals";
 import { type Answer, call } from "../../shared/api/call";
 import { problemWords } from "../../shared/api/problem";
 import { notify } from "../../shared/components/Notice";
-import type { Device, Ticket, TicketClass } from "../../shared/generated/protocol";
+import type { HallDevice, Ticket, TicketClass } from "../../shared/generated/protocol";
 import { hall, link, start } from "../../shared/hall/store";
 import { requireSession, withCookie } from "../../shared/session/session";
 import type { LiveMessage } from "../../shared/socket/link";
@@ -14,8 +14,8 @@ export const card = signal<Ticket | null>(null);
 /** What was found when it was more than one. */
 export const found = signal<readonly Ticket[]>([]);
 export const sending = signal(false);
-/** Where tickets can be printed. */
-export const printers = signal<readonly string[]>(["k1"]);
+/** Kiosks where tickets can be printed, those in order first. */
+export const printers = signal<readonly string[]>([]);
 
 /** Why nothing can be sent now, in words. */
 export const whyNot = computed(() => {
@@ -25,15 +25,27 @@ export const whyNot = computed(() => {
 
 export async function openReception(): Promise<void> {
   await requireSession();
-  start(withCookie(["calls", "queues", "windows"]), hear);
-  const answer = await call<Device[]>("GET", "/api/v1/devices");
-  if (!answer.ok || !answer.body) return;
-  const names = answer.body.filter(({ kind }) => kind === "printer").map(({ name }) => name);
-  if (names.length > 0) printers.value = [...new Set(names)];
+  start(withCookie(["calls", "queues", "windows", "devices"]), hear);
+}
+
+async function askKiosks(): Promise<void> {
+  const answer = await call<HallDevice[]>("GET", "/api/v1/devices");
+  if (!answer.ok || !Array.isArray(answer.body)) return;
+  const kiosks = answer.body.filter(({ kind, state }) => kind === "kiosk" && state !== "gone");
+  const ranked = kiosks.toSorted((a, b) => Number(a.state !== "ready") - Number(b.state !== "ready"));
+  printers.value = ranked.map(({ name }) => name);
+}
+
+/** Where a ticket comes out: as chosen (empty for no paper), or at the first kiosk that prints. */
+export function printerOf(chosen: string | null): string {
+  if (chosen === "" || (chosen !== null && printers.value.includes(chosen))) return chosen;
+  return printers.value[0] ?? "";
 }
 
 /** The card shows what became of its ticket meanwhile. What the stream does not say, the link above all, stays. */
 function hear(message: LiveMessage): void {
+  if (message.type === "snapshot") void askKiosks();
+  if (message.type === "device.changed" && message.data.kind === "kiosk") void askKiosks();
   const shown = card.peek();
   if (!shown || !("data" in message) || !message.type.startsWith("ticket.")) return;
   const data = message.data as Ticket;

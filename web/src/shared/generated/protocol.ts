@@ -347,7 +347,7 @@ export type SeatChanged = {
   seat: Seat | null,
 };
 
-export type DeviceKind = "printer" | "reader" | "sign";
+export type DeviceKind = "printer" | "reader" | "sign" | "kiosk" | "board";
 
 export type DeviceState = "ready" | "degraded" | "gone";
 
@@ -368,6 +368,34 @@ export type Device = {
   why: Trouble | null,
   /** Since when, RFC 3339. */
   since: string,
+};
+
+export type HallDevice = {
+  /** The program that has it. */
+  program: string,
+  /** What kind of device. */
+  kind: DeviceKind,
+  /** Its name in the settings. */
+  name: string,
+  /** Its model in the settings. */
+  model: string,
+  /** Where it is connected, as in the settings. */
+  port: string,
+  /** How it is. */
+  state: DeviceState,
+  /** What is wrong; a ready device may still be low on paper. */
+  why: Trouble | null,
+  /** Since when, RFC 3339. */
+  since: string,
+};
+
+export type DeviceChanged = {
+  /** `device.changed`. */
+  type: "device.changed",
+  /** The hall's time. */
+  at: string,
+  /** The device. */
+  data: HallDevice,
 };
 
 export type CardTrouble = "moved" | "unknown-card" | "not-trusted" | "garbled";
@@ -670,4 +698,4 @@ export type DayClosed = { type: "day.closed", seq: number, at: string, data: Hal
 
 export type QueueChanged = { type: "queue.changed", at: string, data: Queue };
 
-export type ServerMessage = Hello | Snapshot | Tick | TicketEvent | WindowChanged | HallConfigured | DayClosed | QueueChanged | SeatChanged;
+export type ServerMessage = Hello | Snapshot | Tick | TicketEvent | WindowChanged | HallConfigured | DayClosed | QueueChanged | SeatChanged | DeviceChanged;

@@ -64,8 +64,9 @@ export function apply(state: HallState, message: LiveMessage): HallState {
     case "hall.configured":
     case "day.closed":
     case "seat.changed":
+    case "device.changed":
     case "visit.changed":
-      // The link begins again with a snapshot; until then what is shown stays. Seats and visits are for other pages.
+      // The link begins again with a snapshot; until then what is shown stays. Seats, devices and visits are for the pages that ask for them.
       return state;
     default:
       return onTicket(state, message);

@@ -143,6 +143,7 @@ function onMessage(link: Link, message: LiveMessage, nowMs: number): Step {
       return { link: heard, effects: [{ do: "deliver", message }] };
     case "queue.changed":
     case "seat.changed":
+    case "device.changed":
     case "visit.changed":
       // States without a position: the newest replaces all before.
       return { link: heard, effects: [{ do: "deliver", message }] };

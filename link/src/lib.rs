@@ -1,0 +1,7 @@
+//! How the programs of a hall reach its server and the bridge of their machine. Decides nothing about tickets and keeps
+//! nothing: requests that say whether they may have arrived, sockets, and reports of how devices are.
+
+pub mod client;
+pub mod report;
+
+pub use client::{Address, Answered, Ask, Failure, Socket, address_of};
