@@ -33,7 +33,7 @@ limits-longest = 最长等候 { $watch } 分钟起留意，{ $act } 分钟起处
 limits-open = 暂停窗口占 { $watch }% 起留意，{ $act }% 起处理；有人等候而没有窗口的事项立即处理。
 limits-wait = 95% 的人等候 { $watch } 分钟起留意，{ $act } 分钟起处理。只计近 30 分钟的首次呼叫。
 limits-left = 中途离开占取号 { $watch }% 起留意，{ $act }% 起处理。
-limits-devices = 降级的设备留意，失联的设备处理。
+limits-devices = 还能用但有问题的留意，失联的马上处理。
 
 ## 表
 

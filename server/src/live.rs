@@ -17,6 +17,7 @@ use protocol::live::{
 };
 use uuid::Uuid;
 
+use crate::clock::Clock;
 use crate::engine::{Frame, Published};
 use crate::people::seats::Sitting;
 use crate::tokens::Token;
@@ -204,15 +205,16 @@ pub fn seat_changed(published: &Published, now: Moment, window: u16, sitting: Op
 
 /// How a device is now.
 pub fn device_changed(published: &Published, now: Moment, device: HallDevice) -> Arc<Frame> {
-    let (at, data) = (published.viewer().time(now), in_hall_time(published, device));
+    let (at, data) = (published.viewer().time(now), in_hall_time(published, now, device));
     let changed = DeviceChanged { kind: "device.changed".into(), at, data };
     Arc::new(Frame::new(None, Topic::Devices.bit(), &encode(&changed)))
 }
 
-/// With its time as the clocks of the hall show it, wherever the program's clock is set to.
-pub fn in_hall_time(published: &Published, mut device: HallDevice) -> HallDevice {
+/// With its time as the clocks of the hall show it, also where the hall runs on a clock of its own: so long ago.
+pub fn in_hall_time(published: &Published, now: Moment, mut device: HallDevice) -> HallDevice {
     if let Ok(since) = device.device.since.parse::<jiff::Timestamp>() {
-        device.device.since = published.viewer().time(Moment(since.as_millisecond()));
+        let ago_ms = Clock::real().now().0.saturating_sub(since.as_millisecond()).max(0);
+        device.device.since = published.viewer().time(now.plus_ms(-ago_ms));
     }
     device
 }

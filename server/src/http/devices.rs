@@ -22,8 +22,8 @@ use crate::live::{device_changed, in_hall_time};
 pub async fn list(State(app): State<App>, caller: Caller) -> Result<Json<Vec<HallDevice>>, ApiError> {
     caller.must(Act::Devices)?;
     let devices = app.devices.lock().unwrap_or_else(PoisonError::into_inner).list();
-    let published = read(&app.hall.published);
-    Ok(Json(devices.into_iter().map(|device| in_hall_time(&published, device)).collect()))
+    let (published, now) = (read(&app.hall.published), app.clock.now());
+    Ok(Json(devices.into_iter().map(|device| in_hall_time(&published, now, device)).collect()))
 }
 
 /// How the devices of a program are now; said after each change and every ten seconds. Those of a program that says nothing
