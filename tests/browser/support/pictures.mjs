@@ -108,7 +108,7 @@ async function take() {
 
   for (const [door, waits] of [
     ["reception", ".picker-choice"],
-    ["manage", ".tile"],
+    ["manage", '.tile[data-figure="devices"]:not([data-level="none"])'],
   ]) {
     const page = await open({ width: 1366, height: 768 });
     await goTo(page, "/");
