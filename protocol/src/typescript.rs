@@ -72,7 +72,6 @@ pub fn module() -> String {
         bridge::DeviceKind::decl(&config),
         bridge::DeviceState::decl(&config),
         bridge::Trouble::decl(&config),
-        bridge::Device::decl(&config),
         views::HallDevice::decl(&config),
         live::DeviceChanged::decl(&config),
         bridge::CardTrouble::decl(&config),

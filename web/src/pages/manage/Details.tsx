@@ -2,13 +2,14 @@ import { hourMinute, waitClock } from "../../shared/clock";
 import { Dialog } from "../../shared/components/Dialog";
 import { intervalWords } from "../../shared/components/Interval";
 import type { Window } from "../../shared/generated/protocol";
+import { devices } from "../../shared/hall/devices";
 import { StateSign, shownState } from "../../shared/hall/StateSign";
 import { longestWait } from "../../shared/hall/state";
 import { hall } from "../../shared/hall/store";
 import { pick, say } from "../../shared/words/words";
 import { inTrouble, THRESHOLDS } from "./levels";
 import { ServiceTable } from "./Services";
-import { detail, devices, type FigureName } from "./store";
+import { detail, type FigureName } from "./store";
 import { unserved } from "./zones";
 
 const close = () => {

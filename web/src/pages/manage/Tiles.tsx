@@ -1,11 +1,12 @@
 import type { ComponentChildren } from "preact";
 import { Sized } from "../../shared/components/Figure";
 import { Trend } from "../../shared/components/Trend";
+import { devices } from "../../shared/hall/devices";
 import { hall, shownFigures } from "../../shared/hall/store";
 import { waitWords } from "../../shared/words/time";
 import { pick, say } from "../../shared/words/words";
 import { deviceLevel, inTrouble, type Level, levelOf, THRESHOLDS } from "./levels";
-import { detail, devices, type FigureName, trends, waited } from "./store";
+import { detail, type FigureName, trends, waited } from "./store";
 import { unserved } from "./zones";
 
 /** Six figures, each with its state in words, its trend, and the list behind it one press away. */

@@ -1,7 +1,7 @@
 /** The manager's page: the hall's state, and what the page itself remembers of the last half hour. */
 import { computed, signal } from "@preact/signals";
-import { call } from "../../shared/api/call";
-import type { HallDevice, Ticket } from "../../shared/generated/protocol";
+import type { Ticket } from "../../shared/generated/protocol";
+import { devices, hearDevices } from "../../shared/hall/devices";
 import { hall, shownFigures, start } from "../../shared/hall/store";
 import { requireSession, withCookie } from "../../shared/session/session";
 import type { LiveMessage } from "../../shared/socket/link";
@@ -20,8 +20,6 @@ export const trends = signal<Readonly<Record<FigureName, Trend>>>({
   devices: NO_TREND,
 });
 export const waits = signal(NO_WAITS);
-/** Null until they are known. */
-export const devices = signal<readonly HallDevice[] | null>(null);
 /** The zone looked at; null for the whole hall. In the address, so that going back finds it again. */
 export const zone = signal<string | null>(new URLSearchParams(location.search).get("zone"));
 /** What is open over the page. */
@@ -34,10 +32,6 @@ export const services = computed(() => {
   const home = zoneOfServices(hall.value);
   return hall.value.order.filter((code) => zone.value === null || home.get(code) === zone.value);
 });
-
-/** Changes come by themselves; what was taken away for good is noticed so often. */
-const DEVICES_MS = 60_000;
-let asking = 0;
 
 export async function openManage(): Promise<void> {
   await requireSession();
@@ -52,28 +46,12 @@ export function chooseZone(code: string | null): void {
   history.replaceState(null, "", url);
 }
 
-async function askDevices(): Promise<void> {
-  clearTimeout(asking);
-  const answer = await call<HallDevice[]>("GET", "/api/v1/devices");
-  // No devices at all: nobody reports any, so nobody knows.
-  devices.value = answer.ok && Array.isArray(answer.body) && answer.body.length > 0 ? answer.body : null;
-  asking = window.setTimeout(() => void askDevices(), DEVICES_MS);
-}
-
-/** The list with how one device is now. */
-export function withDevice(list: readonly HallDevice[], device: HallDevice): readonly HallDevice[] {
-  const isIt = (other: HallDevice) =>
-    other.program === device.program && other.kind === device.kind && other.name === device.name;
-  return list.some(isIt) ? list.map((other) => (isIt(other) ? device : other)) : [...list, device];
-}
-
 function hear(message: LiveMessage): void {
+  hearDevices(message);
   if (message.type === "snapshot") {
     const now = Date.parse(message.at);
-    void askDevices();
     waits.value = message.data.calls.reduce((all, ticket) => add(all, ticket, now), waits.peek());
   }
-  if (message.type === "device.changed") devices.value = withDevice(devices.peek() ?? [], message.data);
   if (message.type === "ticket.called") waits.value = add(waits.peek(), message.data, Date.parse(message.at));
   if (message.type === "tick" || message.type === "snapshot") takeSamples(Date.parse(message.at));
 }

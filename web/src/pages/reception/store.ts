@@ -3,7 +3,8 @@ import { computed, signal } from "@preact/signals";
 import { type Answer, call } from "../../shared/api/call";
 import { problemWords } from "../../shared/api/problem";
 import { notify } from "../../shared/components/Notice";
-import type { HallDevice, Ticket, TicketClass } from "../../shared/generated/protocol";
+import type { Ticket, TicketClass } from "../../shared/generated/protocol";
+import { devices, hearDevices } from "../../shared/hall/devices";
 import { hall, link, start } from "../../shared/hall/store";
 import { requireSession, withCookie } from "../../shared/session/session";
 import type { LiveMessage } from "../../shared/socket/link";
@@ -15,7 +16,11 @@ export const card = signal<Ticket | null>(null);
 export const found = signal<readonly Ticket[]>([]);
 export const sending = signal(false);
 /** Kiosks where tickets can be printed, those in order first. */
-export const printers = signal<readonly string[]>([]);
+export const printers = computed<readonly string[]>(() => {
+  const kiosks = (devices.value ?? []).filter(({ kind, state }) => kind === "kiosk" && state !== "gone");
+  const ranked = kiosks.toSorted((a, b) => Number(a.state !== "ready") - Number(b.state !== "ready"));
+  return ranked.map(({ name }) => name);
+});
 
 /** Why nothing can be sent now, in words. */
 export const whyNot = computed(() => {
@@ -28,14 +33,6 @@ export async function openReception(): Promise<void> {
   start(withCookie(["calls", "queues", "windows", "devices"]), hear);
 }
 
-async function askKiosks(): Promise<void> {
-  const answer = await call<HallDevice[]>("GET", "/api/v1/devices");
-  if (!answer.ok || !Array.isArray(answer.body)) return;
-  const kiosks = answer.body.filter(({ kind, state }) => kind === "kiosk" && state !== "gone");
-  const ranked = kiosks.toSorted((a, b) => Number(a.state !== "ready") - Number(b.state !== "ready"));
-  printers.value = ranked.map(({ name }) => name);
-}
-
 /** Where a ticket comes out: as chosen (empty for no paper), or at the first kiosk that prints. */
 export function printerOf(chosen: string | null): string {
   if (chosen === "" || (chosen !== null && printers.value.includes(chosen))) return chosen;
@@ -44,8 +41,7 @@ export function printerOf(chosen: string | null): string {
 
 /** The card shows what became of its ticket meanwhile. What the stream does not say, the link above all, stays. */
 function hear(message: LiveMessage): void {
-  if (message.type === "snapshot") void askKiosks();
-  if (message.type === "device.changed" && message.data.kind === "kiosk") void askKiosks();
+  hearDevices(message);
   const shown = card.peek();
   if (!shown || !("data" in message) || !message.type.startsWith("ticket.")) return;
   const data = message.data as Ticket;

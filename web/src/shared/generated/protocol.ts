@@ -353,23 +353,6 @@ export type DeviceState = "ready" | "degraded" | "gone";
 
 export type Trouble = "paper-near-end" | "paper-out" | "cover-open" | "cutter" | "overheated" | "fault" | "off-line" | "no-answer" | "restarted" | "refused";
 
-export type Device = {
-  /** What kind of device. */
-  kind: DeviceKind,
-  /** Its name in the settings. */
-  name: string,
-  /** Its model in the settings. */
-  model: string,
-  /** Where it is connected, as in the settings. */
-  port: string,
-  /** How it is. */
-  state: DeviceState,
-  /** What is wrong; a ready device may still be low on paper. */
-  why: Trouble | null,
-  /** Since when, RFC 3339. */
-  since: string,
-};
-
 export type HallDevice = {
   /** The program that has it. */
   program: string,
