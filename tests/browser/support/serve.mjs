@@ -21,6 +21,8 @@ function run(args, input = "") {
       if (error) reject(new Error(`paihao ${args.join(" ")}: ${stderr || error.message}`));
       else resolve(stdout.trim());
     });
+    // A command that reads nothing may have ended before this comes; how it ended is told above.
+    child.stdin.on("error", () => {});
     child.stdin.end(input);
   });
 }
