@@ -2,6 +2,7 @@
 //! The shapes are those of [`protocol::bridge`].
 
 mod devices;
+mod listen;
 mod listener;
 mod printers;
 mod problem;

@@ -9,11 +9,18 @@ pub const SAM_V: &str = "sam-v";
 pub const ONBON_5K: &str = "onbon-5k";
 
 /// The models of a kind.
+#[expect(clippy::match_same_arms, reason = "devices without a driver yet stand apart from what is no device")]
 pub fn known(kind: DeviceKind) -> Vec<&'static str> {
     match kind {
         DeviceKind::Printer => escpos::Model::ALL.iter().map(|model| model.name).collect(),
         DeviceKind::Reader => vec![SAM_V],
         DeviceKind::Sign => vec![ONBON_5K],
+        DeviceKind::Scanner
+        | DeviceKind::Pads
+        | DeviceKind::Lane
+        | DeviceKind::Gate
+        | DeviceKind::Lamp
+        | DeviceKind::Speaker => Vec::new(),
         // Programs, not devices that a bridge could drive.
         DeviceKind::Kiosk | DeviceKind::Board => Vec::new(),
     }

@@ -133,6 +133,9 @@ trouble-off-line = The printer is paused
 trouble-no-answer = The printer does not answer
 trouble-restarted = The printer was restarted
 trouble-refused = The printer cannot print this ticket
+trouble-garbled = The line to the printer is disturbed
+trouble-loop-stuck = The printer has a fault
+trouble-blocked = The printer has a fault
 
 ## No number
 

@@ -27,6 +27,18 @@ pub enum DeviceKind {
     Reader,
     /// A sign.
     Sign,
+    /// A scanner of printed codes.
+    Scanner,
+    /// A line of call pads and rating pads.
+    Pads,
+    /// A lane with two loops.
+    Lane,
+    /// A gate.
+    Gate,
+    /// A lamp, as the one above a window.
+    Lamp,
+    /// A speaker.
+    Speaker,
     /// A kiosk: the program `paihao-kiosk`. A bridge has none.
     Kiosk,
     /// A board: the program `paihao-display`. A bridge has none.
@@ -71,8 +83,14 @@ pub enum Trouble {
     NoAnswer,
     /// It was switched off and on, and forgot what it had been sent.
     Restarted,
-    /// What was sent cannot be shown or printed.
+    /// What was sent cannot be shown, said or printed.
     Refused,
+    /// What comes from it is spoilt: noise on the line, a wrong rate, two that speak at a time.
+    Garbled,
+    /// A loop reports a vehicle for longer than any stands there.
+    LoopStuck,
+    /// Its safety input is active or unknown: it may not be closed.
+    Blocked,
 }
 
 /// A device and how it is.

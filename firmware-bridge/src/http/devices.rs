@@ -9,8 +9,8 @@ use serde::Serialize;
 
 use super::App;
 use super::socket::{self, Bye, TICK};
-use crate::bridge::Known;
 use crate::device::Counted;
+use crate::families::Known;
 
 /// Every device.
 pub async fn list(State(bridge): State<App>) -> Json<Vec<Device>> {

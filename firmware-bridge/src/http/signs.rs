@@ -12,7 +12,7 @@ use protocol::bridge::{Paper, SignArea};
 use super::problem::ApiError;
 use super::{App, NO_CONTENT};
 use crate::bridge::Bridge;
-use crate::signs::{Fate, Sign};
+use crate::families::signs::{Fate, Sign};
 
 /// A card takes one refresh a second, and may have to be asked again.
 const WAIT: Duration = Duration::from_secs(3);

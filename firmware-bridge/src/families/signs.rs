@@ -3,11 +3,14 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use drivers::onbon::virtual_card::VirtualCard;
 use drivers::{Health, onbon};
-use protocol::bridge::{DeviceState, SignArea};
+use protocol::bridge::{DeviceKind, DeviceState, SignArea};
 use tokio::sync::oneshot;
 
 use crate::device::{Handle, Order, Stopping, Told};
+use crate::families::Start;
+use crate::settings::Settings;
 
 impl Told for onbon::Event {
     fn health(&self) -> Option<Health> {
@@ -88,4 +91,27 @@ impl Sign {
     pub async fn clear(&self) -> Result<(), Stopping> {
         self.handle.order(Order::Command(onbon::Command::Clear)).await
     }
+}
+
+/// Starts the signs of the settings.
+pub fn start(settings: &Settings, start: &mut Start) -> HashMap<String, Sign> {
+    let mut signs = HashMap::new();
+    for sign in &settings.signs {
+        let name = sign.device.name.clone();
+        let (width, height, seed) = (sign.width, sign.height, start.virtuals.signs.len() as u64);
+        let (port, shared) = start.port(&sign.device.port, |_| VirtualCard::new(width, height, seed), |_| usize::MAX);
+        start.virtuals.signs.extend(shared.map(|shared| (name.clone(), shared)));
+        let shown = Shown::default();
+        let tell = shown.clone();
+        let handle = start.owner(
+            DeviceKind::Sign,
+            &sign.device,
+            onbon::Sign::new(width, height),
+            port,
+            Box::new(move |event| tell.tell(&event)),
+            Box::new(|_| {}),
+        );
+        signs.insert(name, Sign { handle, shown });
+    }
+    signs
 }

@@ -1,34 +1,11 @@
-//! Readers and the one listener of each. A card goes to whoever listens at that moment, and is kept by nobody.
+//! The one listener of a device: whoever came last. What is told goes to whoever listens at that moment, and is kept by nobody.
 
-use std::convert::Infallible;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use drivers::{Health, samv};
-use protocol::bridge::ReaderMessage;
 use tokio::sync::{mpsc, oneshot};
-
-use crate::device::{Handle, Told};
 
 /// Messages that may wait for the listener: many visitors.
 const WAITING: usize = 32;
-
-impl Told for samv::Event {
-    fn health(&self) -> Option<Health> {
-        match self {
-            Self::Health(health) => Some(*health),
-            _ => None,
-        }
-    }
-}
-
-/// A reader.
-#[derive(Debug)]
-pub struct Reader {
-    /// Its owner.
-    pub handle: Handle<Infallible>,
-    /// Who listens.
-    pub listening: Listening,
-}
 
 /// Why nobody hears any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,27 +17,39 @@ pub enum Ended {
 }
 
 /// The place of the one listener.
-#[derive(Debug, Clone, Default)]
-pub struct Listening {
-    place: Arc<Mutex<Option<Place>>>,
+#[derive(Debug)]
+pub struct Listening<M> {
+    place: Arc<Mutex<Option<Place<M>>>>,
+}
+
+impl<M> Clone for Listening<M> {
+    fn clone(&self) -> Self {
+        Self { place: self.place.clone() }
+    }
+}
+
+impl<M> Default for Listening<M> {
+    fn default() -> Self {
+        Self { place: Arc::default() }
+    }
 }
 
 #[derive(Debug)]
-struct Place {
-    messages: mpsc::Sender<ReaderMessage>,
+struct Place<M> {
+    messages: mpsc::Sender<M>,
     end: oneshot::Sender<Ended>,
 }
 
 /// Who listens.
 #[derive(Debug)]
-pub struct Listener {
-    messages: mpsc::Receiver<ReaderMessage>,
+pub struct Listener<M> {
+    messages: mpsc::Receiver<M>,
     end: oneshot::Receiver<Ended>,
 }
 
-impl Listening {
+impl<M> Listening<M> {
     /// Takes the place of whoever listened before.
-    pub fn listen(&self) -> Listener {
+    pub fn listen(&self) -> Listener<M> {
         let (messages, receiver) = mpsc::channel(WAITING);
         let (end, ended) = oneshot::channel();
         if let Some(old) = self.lock().replace(Place { messages, end }) {
@@ -70,7 +59,7 @@ impl Listening {
     }
 
     /// Tells the listener, if there is one.
-    pub fn tell(&self, message: ReaderMessage) {
+    pub fn tell(&self, message: M) {
         let mut place = self.lock();
         let Some(listener) = &*place else { return };
         match listener.messages.try_send(message) {
@@ -84,14 +73,14 @@ impl Listening {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<Place>> {
+    fn lock(&self) -> MutexGuard<'_, Option<Place<M>>> {
         self.place.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Listener {
+impl<M> Listener<M> {
     /// The next message. Whoever was replaced hears nothing more, not even what waits.
-    pub async fn hear(&mut self) -> Result<ReaderMessage, Ended> {
+    pub async fn hear(&mut self) -> Result<M, Ended> {
         tokio::select! {
             biased;
             ended = &mut self.end => Err(ended.unwrap_or(Ended::Replaced)),
@@ -105,6 +94,8 @@ impl Listener {
 
 #[cfg(test)]
 mod tests {
+    use protocol::bridge::ReaderMessage;
+
     use super::*;
 
     #[tokio::test]

@@ -3,13 +3,17 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use anyhow::Context as _;
 use drivers::escpos;
-use protocol::bridge::{JobReport, JobState, Paper, Trouble};
+use protocol::bridge::{DeviceKind, JobReport, JobState, Paper, Trouble};
 use tokio::sync::oneshot;
 
 use crate::device::{Handle, Order, Told};
 use crate::failpoint;
+use crate::families::Start;
 use crate::jobs::Prints;
+use crate::journal::Journal;
+use crate::settings::Settings;
 
 impl Told for escpos::Event {
     fn health(&self) -> Option<drivers::Health> {
@@ -87,4 +91,32 @@ impl Prints for Printer {
     fn trouble(&self) -> Option<Trouble> {
         self.handle.device.borrow().why
     }
+}
+
+/// Starts the printers of the settings.
+pub fn start(settings: &Settings, journal: &Journal, start: &mut Start) -> anyhow::Result<Vec<(String, Printer)>> {
+    let mut printers = Vec::new();
+    for device in &settings.printers {
+        let name = device.name.clone();
+        let model = escpos::Model::named(&device.model).with_context(|| format!("no model {:?}", device.model))?;
+        let (port, shared) =
+            start.port(&device.port, |now| escpos::VirtualPrinter::new(model, now), escpos::VirtualPrinter::room);
+        start.virtuals.printers.extend(shared.map(|shared| (name.clone(), shared)));
+        let mut driver = escpos::Printer::new(model);
+        if journal.is_interrupted(&name) {
+            driver.expect_remnant();
+        }
+        let ends = Ends::default();
+        let (tell, drained) = (ends.clone(), ends.clone());
+        let handle = start.owner(
+            DeviceKind::Printer,
+            device,
+            driver,
+            port,
+            Box::new(move |event| tell.tell(event)),
+            Box::new(move |bytes| drained.drained(bytes)),
+        );
+        printers.push((name, Printer { handle, ends }));
+    }
+    Ok(printers)
 }
