@@ -4,12 +4,14 @@
 #   make test    every test that is to pass before a commit    make check   formatting, lints, docs, types, tidy
 #   make bench   the table of benchmarks                        make prove   the long suites
 #   make sim SEEDS=1000                                         the simulator alone
+#   make fuzz FUZZ_SECONDS=60                                   arbitrary bytes for every decoder of a device
 #   make pictures                                               the README's pictures, from a demo on a busy morning
 
 # Packages whose programs are shipped.
 PROGRAMS := server kiosk display firmware-bridge
 LISTEN   ?= 127.0.0.1:8080
 SEEDS    ?= 1000
+FUZZ_SECONDS ?= 60
 
 # Cargo's own rule for where it builds. Programs are started from there.
 TARGET  := $(abspath $(or $(CARGO_TARGET_DIR),target))
@@ -27,7 +29,7 @@ PAGES   := web/dist/index.html
 # The steps share two processors' worth of compilers already.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: build run test test-rust test-web test-browser test-interop check check-rust check-tidy check-web bench prove sim pictures web \
+.PHONY: build run test test-rust test-web test-browser test-interop check check-rust check-tidy check-web bench prove sim fuzz pictures web \
         setup-rust setup-node setup-web setup-browser setup-python setup-interop clean
 
 build: web setup-rust
@@ -99,6 +101,9 @@ prove: web setup-rust
 
 sim: web setup-rust
 	$(CARGO) run $(RELEASE) -p tests --bin sim -- --seeds $(SEEDS)
+
+fuzz: setup-rust
+	firmware-bridge/drivers/fuzz/run $(FUZZ_SECONDS)
 
 # They are part of the tree: look at them before they are kept.
 pictures: export PAIHAO_BIN = $(TARGET)/release/paihao

@@ -11,6 +11,7 @@
 mod dice;
 pub mod escpos;
 pub mod font;
+pub mod fuzz;
 pub mod onbon;
 #[cfg(test)]
 mod rig;

@@ -1,0 +1,231 @@
+//! What fuzzers feed, one function a decoder: arbitrary bytes in, and whatever must hold of them asserted.
+//!
+//! `make fuzz` runs each for a minute (`fuzz/`, cargo-fuzz); the inputs that it found worth keeping stand in `fuzz/corpus/`, and
+//! `tests/corpus.rs` feeds them again in every run of the tests.
+
+use protocol::bridge::Paper;
+
+use crate::onbon::virtual_card::VirtualCard;
+use crate::samv::virtual_reader::VirtualReader;
+use crate::{Driver, Input, Millis, Output, VirtualDevice, escpos, onbon, samv};
+
+/// Takes arbitrary bytes.
+pub type Target = fn(&[u8]);
+
+/// Every target by its name, which is that of its file in `fuzz/fuzz_targets/` and of its file in `fuzz/corpus/`.
+pub const TARGETS: &[(&str, Target)] = &[
+    ("escpos_status", escpos_status),
+    ("escpos_printer", escpos_printer),
+    ("escpos_virtual_printer", escpos_virtual_printer),
+    ("samv_frame", samv_frame),
+    ("samv_text", samv_text),
+    ("samv_reader", samv_reader),
+    ("samv_virtual_reader", samv_virtual_reader),
+    ("onbon_frame", onbon_frame),
+    ("onbon_sign", onbon_sign),
+    ("onbon_virtual_card", onbon_virtual_card),
+];
+
+/// More outputs after one input than any driver has reason for.
+const MANY: usize = 10_000;
+
+/// A driver under arbitrary input: what comes from its device, when, and when its port is lost. It must neither panic nor talk
+/// without end, and it may not want to be woken in the past again and again.
+pub fn driver<D: Driver>(mut driver: D, data: &[u8], mut command: impl FnMut(u8) -> Option<D::Command>) {
+    let mut now = Millis(0);
+    let mut sent = 0;
+    driver.input(now, Input::Opened);
+    drain(&mut driver, now, &mut sent);
+    let mut rest = data;
+    while let Some((&what, more)) = rest.split_first() {
+        rest = more;
+        let argument = usize::from(what >> 3);
+        match what & 7 {
+            0..=2 => {
+                let (bytes, more) = rest.split_at(argument.min(rest.len()));
+                rest = more;
+                driver.input(now, Input::Bytes(bytes));
+            }
+            3 => driver.input(now, Input::Sent(sent)),
+            4 => {
+                now += argument as u64 * 100;
+                driver.input(now, Input::Clock);
+            }
+            5 => {
+                now = driver.wake_at().unwrap_or(now).max(now);
+                driver.input(now, Input::Clock);
+            }
+            6 if argument < 4 => {
+                sent = 0;
+                driver.input(now, Input::Closed);
+                drain(&mut driver, now, &mut sent);
+                driver.input(now, Input::Opened);
+            }
+            _ => {
+                if let Some(command) = command(what >> 3) {
+                    driver.input(now, Input::Command(command));
+                }
+            }
+        }
+        drain(&mut driver, now, &mut sent);
+    }
+}
+
+fn drain<D: Driver>(driver: &mut D, now: Millis, sent: &mut usize) {
+    for round in 0.. {
+        assert!(round < MANY, "a driver that talks without end");
+        match driver.output() {
+            None => return,
+            Some(Output::Send(bytes)) => *sent += bytes.len(),
+            Some(Output::Reopen) => {
+                *sent = 0;
+                driver.input(now, Input::Closed);
+                driver.input(now, Input::Opened);
+            }
+            Some(Output::Event(_)) => {}
+        }
+    }
+}
+
+/// A virtual device under arbitrary bytes from its host.
+pub fn device<V: VirtualDevice>(device: &mut V, data: &[u8]) {
+    let mut now = Millis(0);
+    let mut rest = data;
+    while let Some((&what, more)) = rest.split_first() {
+        let (bytes, more) = more.split_at(usize::from(what >> 1).min(more.len()));
+        rest = more;
+        device.receive(now, bytes);
+        let _ = device.answer();
+        if what & 1 == 1 {
+            now = device.wake_at().unwrap_or(now + 50).max(now);
+            device.receive(now, &[]);
+            let _ = device.answer();
+        }
+    }
+}
+
+/// Where `data` may be cut in two: its first byte says where.
+fn halves(data: &[u8]) -> (&[u8], &[u8], &[u8]) {
+    let Some((&at, data)) = data.split_first() else { return (&[], &[], &[]) };
+    let (first, second) = data.split_at(usize::from(at).min(data.len()));
+    (data, first, second)
+}
+
+/// Answers of a printer: nothing that comes after a reset may depend on what came before.
+pub fn escpos_status(data: &[u8]) {
+    let all = |demultiplexer: &mut escpos::status::Demultiplexer| {
+        data.iter().filter_map(|byte| demultiplexer.byte(*byte)).map(|answer| format!("{answer:?}")).collect::<Vec<_>>()
+    };
+    let mut demultiplexer = escpos::status::Demultiplexer::default();
+    let first = all(&mut demultiplexer);
+    demultiplexer.reset();
+    assert_eq!(first, all(&mut demultiplexer));
+}
+
+/// A printer's driver.
+pub fn escpos_printer(data: &[u8]) {
+    let (&model, data) = data.split_first().unwrap_or((&0, &[]));
+    let model = escpos::Model::ALL[usize::from(model) % escpos::Model::ALL.len()].clone();
+    let mut jobs = 0;
+    driver(escpos::Printer::new(model), data, |_| {
+        jobs += 1;
+        Some(escpos::Command::Print { job: format!("job-{jobs}"), paper: Paper::default() })
+    });
+}
+
+/// What a virtual printer understands.
+pub fn escpos_virtual_printer(data: &[u8]) {
+    let (&model, data) = data.split_first().unwrap_or((&0, &[]));
+    let model = escpos::Model::ALL[usize::from(model) % escpos::Model::ALL.len()].clone();
+    device(&mut escpos::VirtualPrinter::new(model, Millis(0)), data);
+}
+
+/// Frames of a reader: found alike however they are cut, and each the encoding of its own body.
+pub fn samv_frame(data: &[u8]) {
+    let lengths = 4..=2_330;
+    let (data, first, second) = halves(data);
+    let whole = found(samv::frame::decode(data, lengths.clone()));
+    let mut receiver = samv::frame::Receiver::new(lengths);
+    let mut parts = Vec::new();
+    for mut bytes in [first, second] {
+        while let Some(one) = receiver.take(&mut bytes) {
+            parts.push(one);
+        }
+    }
+    let parts = found(parts);
+    assert_eq!(whole[..parts.len().min(whole.len())], parts[..parts.len().min(whole.len())]);
+    for body in whole.into_iter().flatten() {
+        let again = found(samv::frame::decode(&samv::frame::encode(&body), 4..=2_330));
+        assert_eq!(again, [Some(body)]);
+    }
+}
+
+/// Bodies of the frames; none for what was no good one.
+fn found(all: Vec<samv::frame::Found>) -> Vec<Option<Vec<u8>>> {
+    all.into_iter()
+        .map(|found| match found {
+            samv::frame::Found::Frame(frame) => Some(frame.body().to_vec()),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The text of a card: refused, or a card whose number holds.
+pub fn samv_text(data: &[u8]) {
+    let mut block = [0; samv::text::SIZE];
+    let length = data.len().min(block.len());
+    block[..length].copy_from_slice(&data[..length]);
+    let _ = samv::text::card(&block);
+}
+
+/// A reader's driver.
+pub fn samv_reader(data: &[u8]) {
+    driver(samv::Reader::new(), data, |_| None);
+}
+
+/// What a virtual reader understands.
+pub fn samv_virtual_reader(data: &[u8]) {
+    let mut reader = VirtualReader::new(0);
+    reader.lay(0);
+    device(&mut reader, data);
+}
+
+/// Frames of a sign: found alike however they are cut.
+pub fn onbon_frame(data: &[u8]) {
+    let (data, first, second) = halves(data);
+    let whole = onbon::frame::decode_all(data);
+    let mut receiver = onbon::frame::Receiver::default();
+    let mut parts = Vec::new();
+    for mut bytes in [first, second] {
+        while let Some(one) = receiver.take(&mut bytes) {
+            parts.push(one);
+        }
+    }
+    assert_eq!(format!("{whole:?}"), format!("{parts:?}"));
+}
+
+/// A sign's driver.
+pub fn onbon_sign(data: &[u8]) {
+    driver(onbon::Sign::new(128, 32), data, |what| {
+        let text = ["A042", "请到3号窗口", "\u{1F600}", "ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLMNOPQRSTUVWXYZ"];
+        Some(match what % 5 {
+            4 => onbon::Command::Clear,
+            n => {
+                let area = protocol::bridge::SignArea {
+                    text: text[usize::from(n)].to_owned(),
+                    colour: protocol::bridge::SignColour::Red,
+                    effect: protocol::bridge::SignEffect::Still,
+                    timeout_s: 20,
+                };
+                onbon::Command::Show { area: what % 3, content: area }
+            }
+        })
+    });
+}
+
+/// What a virtual card understands.
+pub fn onbon_virtual_card(data: &[u8]) {
+    let mut card = VirtualCard::new(128, 32, 0);
+    device(&mut card, data);
+    assert!(card.taken() == 0 || card.png().is_ok(), "what it shows can always be drawn");
+}
