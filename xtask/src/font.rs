@@ -8,7 +8,7 @@ use anyhow::{Context as _, ensure};
 
 /// Where Debian's package `unifont` puts it.
 pub const SOURCE: &str = "/usr/share/unifont/unifont.hex";
-const FILE: &str = "firmware-bridge/drivers/font/unifont.png";
+const FILE: &str = "font/unifont.png";
 /// Bytes of a row of the sheet, and its rows: 256 by 256 places of 16 by 16 dots.
 const ROW: usize = 512;
 const ROWS: usize = 4096;

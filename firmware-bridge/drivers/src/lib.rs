@@ -10,7 +10,6 @@
 
 mod dice;
 pub mod escpos;
-pub mod font;
 pub mod fuzz;
 pub mod onbon;
 #[cfg(test)]

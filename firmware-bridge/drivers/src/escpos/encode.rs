@@ -8,14 +8,14 @@ use ::escpos::errors::{PrinterError, Result as Rendered};
 use ::escpos::printer::Printer as Renderer;
 use ::escpos::utils::{Encoder, JustifyMode, Protocol, QRCodeCorrectionLevel, QRCodeModel, QRCodeOption};
 use encoding_rs::GB18030;
+use font::Canvas;
 use protocol::bridge::{Align, Paper, PaperLine};
 use thiserror::Error;
 
 use super::bytes::{ESC, FS, GS, LF};
 use super::layout::{columns, is_invisible, printable, width, wrap};
 use super::model::{Cut, Model};
-use super::raster::Bitmap;
-use crate::font;
+use super::raster::bands;
 
 /// Why a page cannot be printed. Lines are counted from 1.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -259,7 +259,7 @@ impl<'a> Page<'a> {
             } else {
                 // Where the picture stands is drawn into it: not every printer aligns pictures.
                 self.set(PLAIN)?;
-                for band in picture(self.model, line, size, align, bold).bands() {
+                for band in bands(&picture(self.model, line, size, align, bold)) {
                     self.renderer.custom(&band)?;
                 }
             }
@@ -302,7 +302,7 @@ impl<'a> Page<'a> {
 }
 
 /// A line that the printer has no characters for, as it would print it if it had them: letters of 12 by 24 dots.
-fn picture(model: &Model, line: &str, size: u8, align: Align, bold: bool) -> Bitmap {
+fn picture(model: &Model, line: &str, size: u8, align: Align, bold: bool) -> Canvas {
     /// White rows below, as under a line of text.
     const WHITE: usize = 6;
     let size = usize::from(size);
@@ -313,10 +313,10 @@ fn picture(model: &Model, line: &str, size: u8, align: Align, bold: bool) -> Bit
         Align::Center => room.saturating_sub(wide) / 2,
         Align::Right => room.saturating_sub(wide),
     };
-    let mut picture = Bitmap::new(left + wide, 24 * size + WHITE);
+    let mut picture = Canvas::new(left + wide, 24 * size + WHITE);
     for c in line.chars() {
         let across = columns(c) * 12 * size;
-        let glyph = font::glyph(c);
+        let glyph = font::glyph_or_mark(c);
         // Three dots of the printer for two of the font's: each of the font's is met at least once.
         for y in 0..24 * size {
             for x in 0..across {

@@ -1,71 +1,26 @@
 //! Pictures of black dots, as printers take them.
 
-use super::bytes::{DC4, DLE, ENQ, EOT, GS};
+use font::Canvas;
 
-/// A picture: rows of dots, eight in a byte, the first at the top bit.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Bitmap {
-    width_bytes: usize,
-    rows: usize,
-    data: Vec<u8>,
-}
+use super::bytes::{DC4, DLE, ENQ, EOT, GS};
 
 /// Most rows that are sent in one command; more than 2303 are too many for many printers, and a buffer of 4 KB is common.
 pub const BAND_ROWS: usize = 256;
 
-impl Bitmap {
-    /// A white one, at least this wide. Width and height in dots.
-    pub fn new(width: usize, rows: usize) -> Self {
-        let width_bytes = width.div_ceil(8);
-        Self { width_bytes, rows, data: vec![0; width_bytes * rows] }
-    }
+/// The commands that print a picture (`GS v 0`), a band each.
+pub fn bands(picture: &Canvas) -> Vec<Vec<u8>> {
+    let width_bytes = picture.width_bytes();
+    picture.bytes().chunks((width_bytes * BAND_ROWS).max(1)).map(|rows| band(width_bytes, rows)).collect()
+}
 
-    /// One of bytes that were received.
-    pub(crate) fn from_bytes(width_bytes: usize, rows: usize, mut data: Vec<u8>) -> Self {
-        data.resize(width_bytes * rows, 0);
-        Self { width_bytes, rows, data }
-    }
-
-    /// Width in dots.
-    pub const fn width(&self) -> usize {
-        self.width_bytes * 8
-    }
-
-    /// Height in dots.
-    pub const fn rows(&self) -> usize {
-        self.rows
-    }
-
-    /// Makes a dot black; one beside the picture is none.
-    pub fn set(&mut self, x: usize, y: usize) {
-        if x < self.width()
-            && let Some(byte) = self.data.get_mut(y * self.width_bytes + x / 8)
-        {
-            *byte |= 0x80 >> (x % 8);
-        }
-    }
-
-    /// Whether a dot is black.
-    pub fn is_set(&self, x: usize, y: usize) -> bool {
-        x < self.width()
-            && self.data.get(y * self.width_bytes + x / 8).is_some_and(|byte| byte & (0x80 >> (x % 8)) != 0)
-    }
-
-    /// The commands that print it (`GS v 0`), a band each.
-    pub fn bands(&self) -> Vec<Vec<u8>> {
-        self.data.chunks((self.width_bytes * BAND_ROWS).max(1)).map(|band| self.band(band)).collect()
-    }
-
-    fn band(&self, data: &[u8]) -> Vec<u8> {
-        let rows = data.len() / self.width_bytes;
-        let [xl, xh] = (self.width_bytes as u16).to_le_bytes();
-        let [yl, yh] = (rows as u16).to_le_bytes();
-        let mut command = vec![GS, b'v', b'0', 0, xl, xh, yl, yh];
-        let head = command.len();
-        command.extend_from_slice(data);
-        break_real_time_commands(&mut command[head..]);
-        command
-    }
+fn band(width_bytes: usize, data: &[u8]) -> Vec<u8> {
+    let [xl, xh] = (width_bytes as u16).to_le_bytes();
+    let [yl, yh] = ((data.len() / width_bytes) as u16).to_le_bytes();
+    let mut command = vec![GS, b'v', b'0', 0, xl, xh, yl, yh];
+    let head = command.len();
+    command.extend_from_slice(data);
+    break_real_time_commands(&mut command[head..]);
+    command
 }
 
 /// Printers carry out `DLE EOT`, `DLE ENQ` and `DLE DC4` as they arrive, even inside of a picture, and the answer would be
@@ -86,11 +41,11 @@ mod tests {
 
     #[test]
     fn a_high_picture_is_sent_in_bands() {
-        let mut picture = Bitmap::new(20, 600);
+        let mut picture = Canvas::new(20, 600);
         picture.set(0, 0);
         picture.set(19, 599);
         picture.set(24, 0);
-        let bands = picture.bands();
+        let bands = bands(&picture);
         assert_eq!(bands.iter().map(Vec::len).collect::<Vec<_>>(), [8 + 3 * 256, 8 + 3 * 256, 8 + 3 * 88]);
         assert_eq!(bands[0][..9], [0x1D, 0x76, 0x30, 0, 3, 0, 0, 1, 0x80]);
         assert_eq!(bands[2][..8], [0x1D, 0x76, 0x30, 0, 3, 0, 88, 0]);
@@ -99,8 +54,8 @@ mod tests {
 
     #[test]
     fn a_status_request_in_a_picture_is_broken() {
-        let picture = Bitmap::from_bytes(3, 2, vec![0x10, 0x04, 0x01, 0x10, 0x10, 0x14]);
-        assert_eq!(picture.bands()[0][8..], [0x10, 0x0C, 0x01, 0x10, 0x10, 0x1C]);
+        let picture = Canvas::from_bytes(3, 2, vec![0x10, 0x04, 0x01, 0x10, 0x10, 0x14]);
+        assert_eq!(bands(&picture)[0][8..], [0x10, 0x0C, 0x01, 0x10, 0x10, 0x1C]);
     }
 
     proptest! {
@@ -109,7 +64,7 @@ mod tests {
             prop_oneof![Just(0x10), Just(0x04), Just(0x05), Just(0x14), any::<u8>()], 0..600
         )) {
             let rows = data.len() / 3;
-            for band in Bitmap::from_bytes(3, rows, data).bands() {
+            for band in bands(&Canvas::from_bytes(3, rows, data)) {
                 let pairs = band[8..].windows(2).any(|pair| pair[0] == 0x10 && matches!(pair[1], 4 | 5 | 0x14));
                 prop_assert!(!pairs);
             }

@@ -1,9 +1,9 @@
 //! What was printed, from cut to cut.
 
+use font::Canvas;
 use serde::Serialize;
 
 use crate::escpos::VOID_MARK;
-use crate::escpos::raster::Bitmap;
 
 /// A piece of paper as it fell or was torn out of the printer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub enum Part {
     /// A picture.
     Picture {
         /// Its dots.
-        bitmap: Bitmap,
+        bitmap: Canvas,
         /// How many times as wide and high.
         scale: (u8, u8),
         /// Where it stands.
@@ -163,7 +163,7 @@ impl PrintedPaper {
     }
 
     /// Its pictures.
-    pub fn pictures(&self) -> impl Iterator<Item = &Bitmap> {
+    pub fn pictures(&self) -> impl Iterator<Item = &Canvas> {
         self.parts.iter().filter_map(|part| if let Part::Picture { bitmap, .. } = part { Some(bitmap) } else { None })
     }
 }

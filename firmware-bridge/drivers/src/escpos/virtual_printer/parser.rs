@@ -1,7 +1,8 @@
 //! The bytes that a printer gets, read one by one: whatever comes, in whatever portions, becomes [`Op`]s.
 
+use font::Canvas;
+
 use crate::escpos::bytes::{DC4, DLE, ENQ, EOT, ESC, FS, GS, LF};
-use crate::escpos::raster::Bitmap;
 
 mod commands;
 mod text;
@@ -86,7 +87,7 @@ pub enum Op {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Picture {
     /// Its dots.
-    pub bitmap: Bitmap,
+    pub bitmap: Canvas,
     /// How many times as wide and high it is printed.
     pub scale: (u8, u8),
     /// It stands in the line, like a character, instead of between two lines.

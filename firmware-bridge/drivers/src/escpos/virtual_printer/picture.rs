@@ -3,7 +3,6 @@
 use qrcode::{EcLevel, QrCode};
 
 use super::paper::{Letter, Line, Part, PrintedPaper};
-use crate::font;
 
 /// Pixels of a dot.
 const DOT: usize = 2;
@@ -163,7 +162,7 @@ impl Canvas {
         if letter.style.invert {
             self.fill(left, top, width, height, ground);
         }
-        let glyph = if letter.wide { font::glyph(letter.c) } else { font::narrow(letter.c) };
+        let glyph = if letter.wide { font::glyph_or_mark(letter.c) } else { font::narrow(letter.c) };
         let glyph = Smooth::new(&glyph);
         // Bold is printed twice, a dot further.
         for shift in 0..=usize::from(letter.style.bold) {

@@ -5,7 +5,6 @@ use std::io;
 use super::super::area::{LEFT, Place};
 use super::super::text::Lit;
 use super::{Held, VirtualCard};
-use crate::font;
 
 /// Pixels of a dot in both directions, with the black around it.
 const DOT: usize = 6;
@@ -77,7 +76,7 @@ impl Dots {
     fn line(&mut self, place: Place, row: usize, mut from: i64, line: &[Lit], bright: u16) {
         for lit in line {
             let light = lit.colour.light().map(|part| (u16::from(part) * bright / 255) as u8);
-            let glyph = font::glyph(lit.character);
+            let glyph = font::glyph_or_mark(lit.character);
             let wide = wide(lit.character);
             for (y, x) in (0..LINE).flat_map(|y| (0..wide).map(move |x| (y, x))).filter(|(y, x)| glyph.is_set(*x, *y)) {
                 let across = from + x as i64;
@@ -173,8 +172,8 @@ mod tests {
         for y in 0..32_usize {
             for x in 0..128_usize {
                 let expected = match (y.checked_sub(16), x) {
-                    (Some(row), 0..8) => font::glyph('A').is_set(x, row),
-                    (Some(row), 8..24) => font::glyph('口').is_set(x - 8, row),
+                    (Some(row), 0..8) => font::glyph_or_mark('A').is_set(x, row),
+                    (Some(row), 8..24) => font::glyph_or_mark('口').is_set(x - 8, row),
                     _ => false,
                 };
                 assert_eq!(lit[y * 128 + x], expected, "{x}, {y}");

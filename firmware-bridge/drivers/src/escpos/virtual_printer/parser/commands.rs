@@ -1,7 +1,7 @@
 //! Commands that begin with ESC, GS or FS. `rest` is what came behind that byte.
 
 use super::Read::{self, More, Whole};
-use super::{Bitmap, ESC, FS, GS, Op, Picture};
+use super::{Canvas, ESC, FS, GS, Op, Picture};
 
 /// So many bytes behind the command's letter; what they say.
 fn with<const N: usize>(rest: &[u8], op: impl FnOnce([u8; N]) -> Op) -> Read {
@@ -122,7 +122,7 @@ fn raster(rest: &[u8]) -> Read {
         return More;
     }
     let scale = (1 + (mode & 1), 1 + (mode >> 1 & 1));
-    let bitmap = Bitmap::from_bytes(width_bytes, rows, data.to_vec());
+    let bitmap = Canvas::from_bytes(width_bytes, rows, data.to_vec());
     Whole(Op::Picture(Picture { bitmap, scale, in_line: false }))
 }
 
@@ -135,7 +135,7 @@ fn columns(rest: &[u8]) -> Read {
         return More;
     }
     let rows = high_bytes * 8;
-    let mut bitmap = Bitmap::new(columns, rows);
+    let mut bitmap = Canvas::new(columns, rows);
     for (x, column) in data.chunks(high_bytes).enumerate() {
         for y in (0..rows).filter(|y| column[y / 8] & (0x80 >> (y % 8)) != 0) {
             bitmap.set(x, y);
@@ -179,7 +179,7 @@ fn long_graphics(rest: &[u8]) -> Read {
 fn graphics(body: &[u8]) -> Op {
     match body {
         [48, 112, 48, across, down, _, xl, xh, yl, yh, data @ ..] => Op::Store(Picture {
-            bitmap: Bitmap::from_bytes(word(*xl, *xh).div_ceil(8), word(*yl, *yh), data.to_vec()),
+            bitmap: Canvas::from_bytes(word(*xl, *xh).div_ceil(8), word(*yl, *yh), data.to_vec()),
             scale: (*across, *down),
             in_line: false,
         }),

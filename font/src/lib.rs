@@ -1,49 +1,72 @@
-//! The bitmap font of pictures: GNU Unifont, 16 dots high; 8 wide in ASCII, else 16.
+//! The bitmap font of pictures: GNU Unifont, 16 dots high; 8 wide in ASCII, else 16. It has every character of GBK.
 //!
-//! `font/unifont.png` is a sheet of 256 by 256 places, one for each character of the Basic Multilingual Plane, and
+//! `unifont.png` is a sheet of 256 by 256 places, one for each character of the Basic Multilingual Plane, and
 //! `cargo xtask font` makes it. Its licence stands beside it.
+
+mod canvas;
 
 use std::io::Cursor;
 use std::sync::OnceLock;
 
-const SHEET: &[u8] = include_bytes!("../font/unifont.png");
+pub use canvas::Canvas;
+
+/// Height of every character, in dots.
+pub const HEIGHT: usize = 16;
+
+const SHEET: &[u8] = include_bytes!("../unifont.png");
 /// Bytes of a row of the sheet: 256 places of 16 dots.
 const ROW: usize = 512;
 /// What stands for a character that the font does not have, as in Chinese print.
-const MISSING: char = '〓';
+pub const MISSING: char = '〓';
 
 /// How a character looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Glyph {
-    rows: [u16; 16],
+    rows: [u16; HEIGHT],
+    width: usize,
 }
 
 impl Glyph {
+    /// Its rows from top to bottom, the left dot at the top bit. One that is 8 wide stands in the upper byte.
+    pub const fn rows(&self) -> [u16; HEIGHT] {
+        self.rows
+    }
+
+    /// How much room it takes, in dots: 8 or 16.
+    pub const fn width(&self) -> usize {
+        self.width
+    }
+
     /// Whether a dot is black. The left upper one is 0, 0; there is none beside it.
     pub const fn is_set(&self, x: usize, y: usize) -> bool {
-        x < 16 && y < 16 && self.rows[y] & (0x8000 >> x) != 0
+        x < 16 && y < HEIGHT && self.rows[y] & (0x8000 >> x) != 0
     }
 
     /// Whether nothing is to be seen.
     pub fn is_blank(&self) -> bool {
-        self.rows == [0; 16]
+        self.rows == [0; HEIGHT]
     }
 }
 
-/// How a character looks: 8 dots wide in ASCII, else 16 dots. A character that the font does not have looks like 〓.
-pub fn glyph(c: char) -> Glyph {
+/// How a character looks: 8 dots wide in ASCII, else 16. None where the font does not have it; spaces are blank.
+pub fn glyph(c: char) -> Option<Glyph> {
+    let width = if c.is_ascii() { 8 } else { 16 };
     let Some(rows) = rows(c) else {
-        // Blank is right for spaces alone.
-        let rows = if c.is_whitespace() { [0; 16] } else { rows(MISSING).unwrap_or([0xFFFF; 16]) };
-        return Glyph { rows };
+        return c.is_whitespace().then_some(Glyph { rows: [0; HEIGHT], width });
     };
     // Lines and blocks reach from edge to edge.
     if ('\u{2500}'..='\u{259F}').contains(&c) && rows.into_iter().all(is_narrow) {
-        return Glyph { rows: rows.map(twice_as_wide) };
+        return Some(Glyph { rows: rows.map(twice_as_wide), width });
     }
     // Narrow letters stand in the middle of the wide place that printers and signs give them.
     let narrow = !c.is_ascii() && u32::from(c) < 0x2E80 && rows.into_iter().all(is_narrow);
-    Glyph { rows: if narrow { rows.map(|row| row >> 4) } else { rows } }
+    Some(Glyph { rows: if narrow { rows.map(|row| row >> 4) } else { rows }, width })
+}
+
+/// How a character looks; like 〓, as in Chinese print, where the font does not have it.
+pub fn glyph_or_mark(c: char) -> Glyph {
+    let mark = || Glyph { rows: rows(MISSING).unwrap_or([0xFFFF; HEIGHT]), width: if c.is_ascii() { 8 } else { 16 } };
+    glyph(c).unwrap_or_else(mark)
 }
 
 /// Nothing stands in the right half.
@@ -58,7 +81,8 @@ fn twice_as_wide(row: u16) -> u16 {
 
 /// How a character looks in a place of 8 dots: of a wide one the left half.
 pub fn narrow(c: char) -> Glyph {
-    rows(c).map_or_else(|| glyph(c), |rows| Glyph { rows: rows.map(|row| row & 0xFF00) })
+    let rows = rows(c).unwrap_or_else(|| glyph_or_mark(c).rows);
+    Glyph { rows: rows.map(|row| row & 0xFF00), width: 8 }
 }
 
 /// Whether the font has a picture of it.
@@ -66,16 +90,16 @@ pub fn has(c: char) -> bool {
     rows(c).is_some()
 }
 
-fn rows(c: char) -> Option<[u16; 16]> {
+fn rows(c: char) -> Option<[u16; HEIGHT]> {
     let code = usize::try_from(u32::from(c)).ok().filter(|code| *code < 0x1_0000)?;
     let (down, across) = (code / 256, code % 256);
-    let mut rows = [0; 16];
+    let mut rows = [0; HEIGHT];
     for (y, row) in rows.iter_mut().enumerate() {
         let at = (down * 16 + y) * ROW + across * 2;
         let bytes = sheet().get(at..at + 2)?;
         *row = u16::from_be_bytes([bytes[0], bytes[1]]);
     }
-    (rows != [0; 16]).then_some(rows)
+    (rows != [0; HEIGHT]).then_some(rows)
 }
 
 fn sheet() -> &'static [u8] {
@@ -95,18 +119,28 @@ fn unpack() -> Result<Vec<u8>, png::DecodingError> {
 mod tests {
     use encoding_rs::GBK;
 
-    use super::{glyph, has};
+    use super::{glyph, glyph_or_mark, has, narrow};
 
     #[test]
     fn glyphs_look_like_their_characters() {
-        let one = glyph('一');
+        let one = glyph('一').unwrap();
         let black: Vec<(usize, usize)> =
             (0..16).flat_map(|y| (0..16).map(move |x| (x, y))).filter(|(x, y)| one.is_set(*x, *y)).collect();
         assert_eq!(black, (0..15).map(|x| (x, 7)).collect::<Vec<_>>());
-        assert!((8..16).all(|x| (0..16).all(|y| !glyph('A').is_set(x, y))));
-        assert!(glyph(' ').is_blank() && !glyph('\u{E000}').is_blank());
-        assert_eq!(glyph('𠮷'), glyph('〓'));
-        assert!((0..16).all(|x| glyph('─').is_set(x, 8) || glyph('─').is_set(x, 7)));
+        let letter = glyph('A').unwrap();
+        assert!((8..16).all(|x| (0..16).all(|y| !letter.is_set(x, y))));
+        assert_eq!((letter.width(), one.width(), one.rows()[7]), (8, 16, 0xFFFE));
+        assert!(glyph(' ').unwrap().is_blank() && glyph('\u{3000}').unwrap().is_blank());
+        assert!((0..16).all(|x| glyph('─').unwrap().is_set(x, 8) || glyph('─').unwrap().is_set(x, 7)));
+        assert_eq!((narrow('A'), narrow('─').width()), (letter, 8));
+    }
+
+    #[test]
+    fn what_it_does_not_have_is_marked() {
+        for missing in ['\u{E000}', '😀', '\u{10FFFF}'] {
+            assert_eq!(glyph(missing), None);
+            assert_eq!(Some(glyph_or_mark(missing)), glyph('〓'));
+        }
     }
 
     #[test]
