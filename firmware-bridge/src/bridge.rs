@@ -14,6 +14,7 @@ use tokio_util::task::TaskTracker;
 use crate::clock::{self, Clock};
 use crate::families::readers::Reader;
 use crate::families::signs::Sign;
+use crate::families::speakers::Speaker;
 use crate::families::{self, Known, Start, Virtuals};
 use crate::http;
 use crate::jobs::Jobs;
@@ -47,6 +48,8 @@ pub struct Bridge {
     pub readers: HashMap<String, Reader>,
     /// The signs by name.
     pub signs: HashMap<String, Sign>,
+    /// The speakers by name.
+    pub speakers: HashMap<String, Speaker>,
     /// The virtual devices.
     pub virtuals: Virtuals,
     /// Whether they can be handled.
@@ -85,6 +88,7 @@ pub async fn start(options: Options, stop: CancellationToken) -> anyhow::Result<
     let printers = families::printers::start(&settings, &journal, &mut start)?;
     let readers = families::readers::start(&settings, &mut start);
     let signs = families::signs::start(&settings, &mut start);
+    let speakers = families::speakers::start(&settings, &mut start);
     let (workers, broken) = (TaskTracker::new(), CancellationToken::new());
     let bridge = Bridge {
         jobs: Jobs::start(journal, printers, &workers, &stop, &broken),
@@ -92,6 +96,7 @@ pub async fn start(options: Options, stop: CancellationToken) -> anyhow::Result<
         changes: start.changes,
         readers,
         signs,
+        speakers,
         virtuals: start.virtuals,
         virtual_control: settings.virtual_control,
         clock: start.clock,

@@ -4,11 +4,13 @@ pub mod listening;
 pub mod printers;
 pub mod readers;
 pub mod signs;
+pub mod speakers;
 
 use std::sync::Arc;
 
 use drivers::onbon::virtual_card::VirtualCard;
 use drivers::samv::virtual_reader::VirtualReader;
+use drivers::speaker::virtual_speaker::VirtualSpeaker;
 use drivers::{Driver, Millis, VirtualDevice, escpos};
 use protocol::bridge::{Device, DeviceKind};
 use tokio::sync::watch;
@@ -45,6 +47,8 @@ pub struct Virtuals {
     pub readers: Vec<(String, Shared<VirtualReader>)>,
     /// Signs.
     pub signs: Vec<(String, Shared<VirtualCard>)>,
+    /// Speakers.
+    pub speakers: Vec<(String, Shared<VirtualSpeaker>)>,
 }
 
 /// What every device is started with, and what comes of it.

@@ -9,6 +9,7 @@ mod problem;
 mod readers;
 mod signs;
 mod socket;
+mod speakers;
 mod virtual_control;
 
 use std::sync::Arc;
@@ -39,7 +40,9 @@ pub fn router(bridge: App) -> Router {
         .route("/v1/printers/{name}/jobs/{job}", put(printers::print).get(printers::report))
         .route("/v1/readers/{name}/live", get(readers::live))
         .route("/v1/signs/{name}/areas/{area}", put(signs::show))
-        .route("/v1/signs/{name}/areas", axum::routing::delete(signs::clear));
+        .route("/v1/signs/{name}/areas", axum::routing::delete(signs::clear))
+        .route("/v1/speakers/{name}/announcements/{id}", put(speakers::announce).get(speakers::report))
+        .route("/v1/speakers/{name}/live", get(speakers::live));
     if bridge.virtual_control {
         router = router.merge(virtual_control::routes());
     }

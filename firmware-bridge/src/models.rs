@@ -8,6 +8,9 @@ pub const SAM_V: &str = "sam-v";
 /// The sign.
 pub const ONBON_5K: &str = "onbon-5k";
 
+/// A sound card of the machine, through ALSA.
+pub const ALSA: &str = "alsa";
+
 /// The models of a kind.
 #[expect(clippy::match_same_arms, reason = "devices without a driver yet stand apart from what is no device")]
 pub fn known(kind: DeviceKind) -> Vec<&'static str> {
@@ -15,12 +18,8 @@ pub fn known(kind: DeviceKind) -> Vec<&'static str> {
         DeviceKind::Printer => escpos::Model::ALL.iter().map(|model| model.name).collect(),
         DeviceKind::Reader => vec![SAM_V],
         DeviceKind::Sign => vec![ONBON_5K],
-        DeviceKind::Scanner
-        | DeviceKind::Pads
-        | DeviceKind::Lane
-        | DeviceKind::Gate
-        | DeviceKind::Lamp
-        | DeviceKind::Speaker => Vec::new(),
+        DeviceKind::Speaker => vec![ALSA],
+        DeviceKind::Scanner | DeviceKind::Pads | DeviceKind::Lane | DeviceKind::Gate | DeviceKind::Lamp => Vec::new(),
         // Programs, not devices that a bridge could drive.
         DeviceKind::Kiosk | DeviceKind::Board => Vec::new(),
     }

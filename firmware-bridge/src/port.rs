@@ -1,11 +1,13 @@
 //! The ways to a device. File descriptors of devices stand here alone; everybody else sees bytes going both ways.
 
+pub mod player;
 mod serial;
 mod tcp;
 mod usb;
 pub mod virtual_device;
 
 use std::io;
+use std::sync::Arc;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 
@@ -25,6 +27,8 @@ pub type Line = Box<dyn Duplex>;
 pub enum Port {
     /// A port of the machine or the network.
     Real(Address),
+    /// A player of its own for a sound card.
+    Player(Arc<player::Setup>),
     /// The socket that a virtual device is plugged into.
     Virtual(Socket),
 }
@@ -36,6 +40,8 @@ impl Port {
             Self::Real(Address::Serial { path, baud, flow }) => serial::open(path, *baud, *flow),
             Self::Real(Address::Usb(path)) => usb::open(path),
             Self::Real(Address::Tcp(address)) => tcp::open(address).await,
+            Self::Real(Address::Alsa(_)) => Err(player::without_player()),
+            Self::Player(setup) => Ok(player::open(setup)),
             Self::Real(Address::Virtual) => Err(io::Error::other("a virtual device without its socket")),
             Self::Virtual(socket) => socket.open(),
         }

@@ -27,9 +27,16 @@
 //! port = "tcp:192.168.1.20:5005"
 //! width = 128
 //! height = 32
+//!
+//! [[speakers]]
+//! name = "zone-a"
+//! model = "alsa"
+//! port = "alsa:default"
+//! clips = "/var/lib/paihao/clips"
 //! ```
 
 mod address;
+mod speakers;
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -42,6 +49,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 pub use address::{Address, Flow};
+pub use speakers::Speaker;
 
 /// Largest file that is read, in bytes.
 const MAX_BYTES: u64 = 256 * 1024;
@@ -79,6 +87,8 @@ pub struct Settings {
     pub readers: Vec<Device>,
     /// The signs.
     pub signs: Vec<Sign>,
+    /// The speakers.
+    pub speakers: Vec<Speaker>,
 }
 
 /// A device.
@@ -156,6 +166,8 @@ struct File {
     readers: Vec<RawDevice>,
     #[serde(default)]
     signs: Vec<RawSign>,
+    #[serde(default)]
+    speakers: Vec<speakers::RawSpeaker>,
 }
 
 #[derive(Deserialize)]
@@ -212,6 +224,7 @@ fn checked(raw: File) -> Result<Settings, Fault> {
         printers: devices(DeviceKind::Printer, raw.printers)?,
         readers: devices(DeviceKind::Reader, raw.readers)?,
         signs: Vec::new(),
+        speakers: speakers::speakers(raw.speakers)?,
     };
     let mut sides = Vec::new();
     let mut plain = Vec::new();
@@ -244,7 +257,10 @@ fn devices(kind: DeviceKind, raw: Vec<RawDevice>) -> Result<Vec<Device>, Fault> 
             let known = crate::models::known(kind).join(", ");
             return Err(Fault(device.model.span(), format!("model {model:?} is not known; known are {known}")));
         }
-        let port = device.port.get_ref().parse().map_err(|reason| Fault(device.port.span(), reason))?;
+        let port: Address = device.port.get_ref().parse().map_err(|reason| Fault(device.port.span(), reason))?;
+        if matches!(port, Address::Alsa(_)) && kind != DeviceKind::Speaker {
+            return Err(Fault(device.port.span(), "alsa:NAME is a port of speakers".into()));
+        }
         devices.push(Device { name: name.clone(), model: model.clone(), port });
     }
     Ok(devices)

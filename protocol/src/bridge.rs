@@ -9,7 +9,10 @@
 //! | `GET /v1/readers/{name}/live` (WebSocket) | [`ReaderMessage`]: the cards laid on it. One listener at a time |
 //! | `PUT /v1/signs/{name}/areas/{area}` [`SignArea`] | shows a text in an area, until another is shown there |
 //! | `DELETE /v1/signs/{name}/areas` | clears the sign |
+//! | `/v1/speakers/…` | what speakers say: [`speakers`] |
 //! | `/v1/virtual/…` | the plugs of virtual devices; only where the settings allow it |
+
+pub mod speakers;
 
 use serde::{Deserialize, Serialize};
 

@@ -15,6 +15,7 @@ pub mod onbon;
 #[cfg(test)]
 mod rig;
 pub mod samv;
+pub mod speaker;
 #[cfg(test)]
 mod vectors;
 

@@ -12,10 +12,12 @@
 //! | `PUT /v1/virtual/readers/{name}/card` | lays a card of the deck on it, or takes it away |
 //! | `PUT /v1/virtual/signs/{name}/plugs` | how the sign is |
 //! | `GET /v1/virtual/signs/{name}.png` | what the sign shows |
+//! | `PUT /v1/virtual/speakers/{name}/plugs` | how the speaker is |
 
 mod printers;
 mod readers;
 mod signs;
+mod speakers;
 
 use axum::Json;
 use axum::Router;
@@ -42,6 +44,7 @@ pub fn routes() -> Router<App> {
         .route("/v1/virtual/readers/{name}/card", put(readers::card))
         .route("/v1/virtual/signs/{name}/plugs", put(signs::plug))
         .route("/v1/virtual/signs/{picture}", get(signs::picture))
+        .route("/v1/virtual/speakers/{name}/plugs", put(speakers::plug))
 }
 
 /// Every virtual device.
@@ -50,6 +53,7 @@ struct Everything {
     printers: Vec<printers::View>,
     readers: Vec<readers::View>,
     signs: Vec<signs::View>,
+    speakers: Vec<speakers::View>,
 }
 
 async fn everything(State(bridge): State<App>) -> Json<Everything> {
@@ -58,6 +62,7 @@ async fn everything(State(bridge): State<App>) -> Json<Everything> {
         printers: virtuals.printers.iter().map(|(name, printer)| printers::view(name, printer)).collect(),
         readers: virtuals.readers.iter().map(|(name, reader)| readers::view(name, reader)).collect(),
         signs: virtuals.signs.iter().map(|(name, sign)| signs::view(name, sign)).collect(),
+        speakers: virtuals.speakers.iter().map(|(name, speaker)| speakers::view(name, speaker)).collect(),
     })
 }
 

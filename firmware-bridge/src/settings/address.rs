@@ -20,6 +20,8 @@ pub enum Address {
     Usb(PathBuf),
     /// `tcp:HOST:PORT`.
     Tcp(String),
+    /// `alsa:NAME`: a sound card, by the name of its PCM.
+    Alsa(String),
     /// `virtual`: a device in this program that reads and answers the same bytes.
     Virtual,
 }
@@ -38,7 +40,7 @@ pub enum Flow {
 
 /// Rates that a serial device may have.
 const BAUDS: [u32; 8] = [4800, 9600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800];
-const FORMS: &str = "a port is serial:PATH[@BAUD][,rts|,xon], usb:PATH, tcp:HOST:PORT or virtual";
+const FORMS: &str = "a port is serial:PATH[@BAUD][,rts|,xon], usb:PATH, tcp:HOST:PORT, alsa:NAME or virtual";
 
 impl FromStr for Address {
     type Err = String;
@@ -49,6 +51,7 @@ impl FromStr for Address {
         }
         match text.split_once(':') {
             Some(("serial", rest)) => serial(rest),
+            Some(("alsa", name)) => alsa(name),
             Some(("usb", path)) => Ok(Self::Usb(device_file(path)?)),
             Some(("tcp", address)) => {
                 let port = address.rsplit_once(':').filter(|(host, _)| !host.is_empty());
@@ -79,6 +82,15 @@ fn serial(rest: &str) -> Result<Address, String> {
     Ok(Address::Serial { path: device_file(path)?, baud, flow })
 }
 
+/// Stands as an argument of a program: no option, and nothing but what names of PCMs have.
+fn alsa(name: &str) -> Result<Address, String> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b":=,._-".contains(&byte);
+    if (1..=64).contains(&name.len()) && !name.starts_with('-') && name.bytes().all(plain) {
+        return Ok(Address::Alsa(name.to_owned()));
+    }
+    Err(format!("sound card {name:?}: a name as `aplay -L` lists them, such as default or plughw:CARD=Device"))
+}
+
 fn device_file(path: &str) -> Result<PathBuf, String> {
     if path.starts_with('/') {
         return Ok(path.into());
@@ -98,6 +110,7 @@ impl fmt::Display for Address {
                 write!(f, "serial:{}@{baud}{flow}", path.display())
             }
             Self::Usb(path) => write!(f, "usb:{}", path.display()),
+            Self::Alsa(name) => write!(f, "alsa:{name}"),
             Self::Tcp(address) => write!(f, "tcp:{address}"),
             Self::Virtual => f.write_str("virtual"),
         }
