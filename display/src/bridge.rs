@@ -4,8 +4,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use hyper::Method;
-use link::{Address, Ask, Failure};
+use link::{Address, Ask, Failure, Socket};
 use protocol::bridge::SignArea;
+use protocol::bridge::speakers::{Call, Speech};
 
 /// How long the bridge may take: it answers when the sign has, or has not.
 const TIMEOUT: Duration = Duration::from_secs(4);
@@ -22,8 +23,11 @@ pub enum BridgeError {
     /// It is not there, or does not answer.
     #[error("the bridge is not reached: {0}")]
     Unreached(#[from] Failure),
-    /// The text cannot be sent.
-    #[error("the text cannot be sent: {0}")]
+    /// It went away in the middle.
+    #[error("the bridge went away: {0}")]
+    Lost(#[from] tokio_tungstenite::tungstenite::Error),
+    /// What was to be sent, or what came, is no JSON.
+    #[error("no JSON: {0}")]
     Unsayable(#[from] serde_json::Error),
     /// It says no.
     #[error("the bridge says {0}: {1}")]
@@ -34,6 +38,18 @@ impl Bridge {
     /// At a socket.
     pub fn new(socket: &Path) -> Self {
         Self { address: Address::Unix(socket.to_owned()) }
+    }
+
+    /// Wants a call said by a speaker, once however often it is asked; how it stands.
+    pub async fn announce(&self, speaker: &str, id: &str, call: &Call) -> Result<Speech, BridgeError> {
+        let body = serde_json::to_vec(call)?;
+        let answer = self.answer(Method::PUT, &format!("/v1/speakers/{speaker}/announcements/{id}"), body).await?;
+        Ok(serde_json::from_slice(&answer)?)
+    }
+
+    /// Listens to what becomes of a speaker's calls.
+    pub async fn hear(&self, speaker: &str) -> Result<Socket, Failure> {
+        self.address.socket(&format!("/v1/speakers/{speaker}/live"), Vec::new()).await
     }
 
     /// Shows a text in an area of a sign.
@@ -48,9 +64,13 @@ impl Bridge {
     }
 
     async fn ask(&self, method: Method, path: &str, body: Vec<u8>) -> Result<(), BridgeError> {
+        self.answer(method, path, body).await.map(drop)
+    }
+
+    async fn answer(&self, method: Method, path: &str, body: Vec<u8>) -> Result<Vec<u8>, BridgeError> {
         let ask = Ask { method, path, headers: Vec::new(), body: body.into() };
         match self.address.ask(ask, TIMEOUT).await? {
-            (200..300, _) => Ok(()),
+            (200..300, body) => Ok(body.to_vec()),
             (status, body) => {
                 Err(BridgeError::Refused(status, String::from_utf8_lossy(&body[..body.len().min(300)]).into_owned()))
             }

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //!  paihao ──live stream──► follow ──► hub ──► page (loopback), also when the server is away
-//!                                      └────► signs ──► paihao-bridge (Unix socket) ──► LED signs
+//!                                      └────► signs, speakers ──► paihao-bridge (Unix socket) ──► LED signs, sound cards
 //! ```
 
 pub mod backoff;
@@ -14,3 +14,4 @@ pub mod http;
 pub mod run;
 pub mod settings;
 pub mod signs;
+pub mod speakers;

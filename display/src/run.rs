@@ -1,4 +1,4 @@
-//! One running display: the hall's stream, the boards, the page, the signs, and their end.
+//! One running display: the hall's stream, the boards, the page, the signs, the speakers, and their end.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use tokio_util::task::TaskTracker;
 use crate::bridge::Bridge;
 use crate::follow::Server;
 use crate::settings::Settings;
-use crate::{follow, http, signs};
+use crate::{follow, http, signs, speakers};
 
 /// How long everything may take to end.
 const GRACE: Duration = Duration::from_secs(2);
@@ -43,7 +43,9 @@ pub async fn start(settings: Settings, stop: CancellationToken) -> anyhow::Resul
     let tasks = TaskTracker::new();
     tasks.spawn(follow::follow(server, hub.clone(), stop.clone()));
     if let Some(socket) = &settings.bridge {
-        signs::start(&settings.signs, &hub, faces, &Bridge::new(socket), &tasks, &stop).await;
+        let bridge = Bridge::new(socket);
+        signs::start(&settings.signs, &hub, faces, &bridge, &tasks, &stop).await;
+        speakers::start(&settings.speakers, &hub, &bridge, &tasks, &stop).await?;
     }
     let listener =
         TcpListener::bind(settings.listen).await.with_context(|| format!("cannot listen on {}", settings.listen))?;

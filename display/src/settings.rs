@@ -20,6 +20,11 @@
 //! name = "hall"
 //! zone = "A"
 //! areas = [0, 1, 2, 3]
+//!
+//! [[speakers]]                             # says the calls of its zone; this program's boards are silent there
+//! name = "zone-a"
+//! zone = "A"
+//! volume = 100                             # percent of what the speaker is set to at the bridge
 //! ```
 
 use std::net::SocketAddr;
@@ -49,7 +54,7 @@ pub struct File {
     pub listen: Option<SocketAddr>,
     /// Further origins whose pages may be shown, such as a proxy's: `http://127.0.0.1:8080`.
     pub origins: Vec<String>,
-    /// The socket of `paihao-bridge`; needed where there are signs.
+    /// The socket of `paihao-bridge`; needed where there are signs or speakers.
     pub bridge: Option<PathBuf>,
     /// Zones whose boards hang here. Others are shown as well; these are kept ready.
     pub zones: Vec<String>,
@@ -57,6 +62,25 @@ pub struct File {
     pub speech: Options,
     /// The signs.
     pub signs: Vec<SignFile>,
+    /// The speakers.
+    pub speakers: Vec<Speaker>,
+}
+
+/// `[[speakers]]`: a speaker that says the calls of a zone. No board of this program speaks in that zone then.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Speaker {
+    /// Its name at the bridge.
+    pub name: String,
+    /// The zone whose calls it says.
+    pub zone: String,
+    /// How loud, in percent of what it is set to at the bridge.
+    #[serde(default = "full")]
+    pub volume: u8,
+}
+
+fn full() -> u8 {
+    100
 }
 
 /// `[[signs]]`: a strip `{name, window, area?}`, or a panel `{name, zone, areas}` whose areas show the newest calls, the
@@ -118,6 +142,8 @@ pub struct Settings {
     pub speech: Options,
     /// The signs.
     pub signs: Vec<Sign>,
+    /// The speakers.
+    pub speakers: Vec<Speaker>,
 }
 
 /// Settings that cannot be used, in words for whoever wrote them.
@@ -172,8 +198,15 @@ impl Settings {
             return Err(wrong(format!("name = {name:?} is not 1 to 64 letters, digits, - _ and .")));
         }
         let signs: Vec<Sign> = file.signs.into_iter().map(sign).collect::<Result<_, _>>()?;
-        if !signs.is_empty() && file.bridge.is_none() {
-            return Err(wrong("bridge is missing: signs are reached through its socket"));
+        for (at, Speaker { name, zone, volume }) in file.speakers.iter().enumerate() {
+            is_device(name).map_err(|fault| wrong(format!("speakers: {fault}")))?;
+            let twice = file.speakers[..at].iter().any(|other| other.name == *name && other.zone == *zone);
+            if zone.is_empty() || *volume > 100 || twice {
+                return Err(wrong(format!("speakers: {name} needs a zone, named once, and a volume of at most 100")));
+            }
+        }
+        if !(signs.is_empty() && file.speakers.is_empty()) && file.bridge.is_none() {
+            return Err(wrong("bridge is missing: signs and speakers are reached through its socket"));
         }
         Ok(Self {
             server: server.trim_end_matches('/').to_owned(),
@@ -186,15 +219,22 @@ impl Settings {
             zones: file.zones,
             speech: file.speech,
             signs,
+            speakers: file.speakers,
         })
     }
 }
 
+/// A name stands in the address of a request.
+fn is_device(name: &str) -> Result<(), String> {
+    if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_') {
+        return Err(format!("{name:?} is no name of letters, digits, - and _"));
+    }
+    Ok(())
+}
+
 fn sign(sign: SignFile) -> Result<Sign, Faulty> {
     let SignFile { name, window, area, zone, areas, columns } = sign;
-    if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_') {
-        return Err(wrong(format!("signs: {name:?} is no name of letters, digits, - and _")));
-    }
+    is_device(&name).map_err(|fault| wrong(format!("signs: {fault}")))?;
     if columns == 0 {
         return Err(wrong(format!("signs: {name} has no columns")));
     }
@@ -229,6 +269,9 @@ mod tests {
         zone = "A"
         areas = [1, 0]
         columns = 20
+        [[speakers]]
+        name = "zone-a"
+        zone = "A"
     "#;
 
     fn settings(text: &str) -> Result<Settings, Faulty> {
@@ -245,6 +288,7 @@ mod tests {
             settings.signs[1].areas,
             [(1, board::Subject::Zone("A".into(), 0)), (0, board::Subject::Zone("A".into(), 1))]
         );
+        assert_eq!(settings.speakers, [Speaker { name: "zone-a".into(), zone: "A".into(), volume: 100 }]);
         assert_eq!((settings.signs[0].columns, settings.signs[1].columns), (16, 20));
     }
 
@@ -261,6 +305,8 @@ mod tests {
             (&format!("{base}bridge = \"/b\"\n[[signs]]\nname = \"a\""), "either window"),
             (&format!("{base}bridge = \"/b\"\n[[signs]]\nname = \"a\"\nwindow = 3\nzone = \"A\""), "either window"),
             (&format!("{base}bridge = \"/b\"\n[[signs]]\nname = \"a/b\"\nwindow = 3"), "no name"),
+            (&format!("{base}[[speakers]]\nname = \"a\"\nzone = \"A\""), "bridge is missing"),
+            (&format!("{base}bridge = \"/b\"\n[[speakers]]\nname = \"a\"\nzone = \"\""), "needs a zone"),
         ];
         for (text, part) in table {
             let error = settings(text).unwrap_err().to_string();

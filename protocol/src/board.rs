@@ -132,6 +132,8 @@ view! {
         pause_ms: u32,
         /// After so many milliseconds it has to be over, whatever the sound card says.
         limit_ms: u32,
+        /// After so many milliseconds it is too old to begin.
+        expires_ms: u32,
     }
 }
 

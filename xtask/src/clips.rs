@@ -53,6 +53,19 @@ pub fn measure(root: &Path) -> anyhow::Result<()> {
     std::fs::write(root.join(LENGTHS), text).with_context(|| format!("cannot write {LENGTHS}"))
 }
 
+/// Writes every clip as a WAV file, with the list of them: what the setting `clips` of a bridge's speaker names.
+pub fn wav(root: &Path, folder: &Path) -> anyhow::Result<()> {
+    for name in board::clips::all() {
+        let path = folder.join(format!("{name}.wav"));
+        std::fs::create_dir_all(path.parent().context("a clip without a folder")?)?;
+        let mut sox = Command::new("sox");
+        sox.arg(root.join(FOLDER).join(format!("{name}.mp3")));
+        run(sox.args(["-r", RATE, "-c", "1", "-b", "16"]).arg(&path))?;
+    }
+    let list = folder.join("clips.json");
+    std::fs::copy(root.join(LENGTHS), &list).with_context(|| format!("cannot write {}", list.display())).map(drop)
+}
+
 /// The voice that speaks a clip, and what it is given.
 fn pronunciation(name: &str) -> Option<(&'static str, &str)> {
     const DIGITS: [&str; 10] = ["ling2", "yi1", "er4", "san1", "si4", "wu3", "liu4", "qi1", "ba1", "jiu3"];

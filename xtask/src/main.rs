@@ -1,5 +1,6 @@
 //! `cargo xtask`: the project's own tools.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use xtask::{clips, font, sqlx, tidy, tree, types};
@@ -8,7 +9,8 @@ const USAGE: &str = "\
 cargo xtask tidy             check the lines that no compiler checks
 cargo xtask types [--check]  TypeScript types from the crate `protocol` into web/ (--check: only say whether they are clean)
 cargo xtask sqlx [--check]   descriptions of the queries of store-sqlite into its .sqlx (--check: likewise)
-cargo xtask clips            speaks the clips of boards into web/public/sounds (--measure: only measure those that are there)
+cargo xtask clips            speaks the clips of boards into web/public/sounds (--measure: only measure those that are there;
+                         --wav DIR: as WAV files for the speakers of a bridge)
 cargo xtask font [HEX]       the bitmap font of tickets and signs from GNU Unifont (Debian's package `unifont`)";
 
 fn main() -> ExitCode {
@@ -23,6 +25,7 @@ fn main() -> ExitCode {
         ["sqlx", "--check"] => sqlx::check(&root),
         ["clips"] => clips::write(&root),
         ["clips", "--measure"] => clips::measure(&root),
+        ["clips", "--wav", folder] => clips::wav(&root, Path::new(folder)),
         ["font"] => font::write(&root, font::SOURCE),
         ["font", source] => font::write(&root, source),
         ["help" | "--help" | "-h"] => {

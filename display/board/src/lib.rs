@@ -3,7 +3,7 @@
 //!
 //! ```text
 //!  messages of the live stream ──► Hall ──► Zone ──► BoardView       (page)
-//!                                   │        └─────► Announcement    (sound: one at a time for a zone)
+//!                                   │        └─────► Announcement    (sound: one at a time for a zone, by boards or speakers)
 //!                                   └──────────────► SignArea        (LED signs)
 //! ```
 //!
@@ -18,6 +18,7 @@ mod sign;
 pub mod speech;
 mod switchboard;
 mod voice;
+pub mod words;
 mod zone;
 
 pub use hall::Hall;

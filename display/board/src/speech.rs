@@ -21,7 +21,7 @@ pub struct Options {
     pub yao: bool,
 }
 
-/// A call to be spoken: twice, or in a rush once and in Chinese alone. Its limit is for the caller to set.
+/// A call to be spoken: twice, or in a rush once and in Chinese alone. Its limits are for the caller to set.
 pub fn announcement(id: u64, number: &str, window: u16, options: Options, rush: bool) -> Announcement {
     let mut once = vec![chinese(number, window, options)];
     if options.english && !rush {
@@ -36,6 +36,7 @@ pub fn announcement(id: u64, number: &str, window: u16, options: Options, rush: 
         sayings: once.iter().cycle().take(once.len() * times).cloned().collect(),
         pause_ms: PAUSE_MS,
         limit_ms: 0,
+        expires_ms: 0,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The boards of one program: one model a zone, however many pages show it, and who is told what.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::board::{BoardMessage, BoardView};
 
@@ -24,6 +24,8 @@ pub struct Switchboard {
     build: String,
     hall: Hall,
     boards: BTreeMap<String, Board>,
+    /// Zones whose calls are said by speakers, and so by no page.
+    spoken: BTreeSet<String>,
     next: u64,
     tick_at: Millis,
 }
@@ -44,12 +46,15 @@ struct Listener {
     id: ListenerId,
     /// Has been told how the board is.
     greeted: bool,
+    /// A speaker: it is told what is to be said, and nothing else.
+    speaker: bool,
 }
 
 impl Switchboard {
     /// Boards of a hall of which nothing is known yet. `build` is told to every page.
     pub fn new(options: Options, build: String) -> Self {
-        Self { options, build, hall: Hall::default(), boards: BTreeMap::new(), next: 0, tick_at: Millis(0) }
+        let (boards, spoken) = (BTreeMap::new(), BTreeSet::new());
+        Self { options, build, hall: Hall::default(), boards, spoken, next: 0, tick_at: Millis(0) }
     }
 
     /// The hall as it is known.
@@ -78,9 +83,25 @@ impl Switchboard {
 
     /// A page begins to listen to a zone; the empty one is for who only wants to know which zones there are.
     pub fn join(&mut self, zone: &str, now: Millis) -> ListenerId {
+        self.listen(zone, false, now)
+    }
+
+    /// A speaker begins to say the calls of a zone: see [`Switchboard::leave_to_speakers`].
+    pub fn join_speaker(&mut self, zone: &str, now: Millis) -> ListenerId {
+        self.leave_to_speakers(zone);
+        self.listen(zone, true, now)
+    }
+
+    /// From now on no page says the calls of this zone, whether a speaker is there or not: a zone has one owner of its sound,
+    /// and who that is must not change with a cable.
+    pub fn leave_to_speakers(&mut self, zone: &str) {
+        self.spoken.insert(zone.to_owned());
+    }
+
+    fn listen(&mut self, zone: &str, speaker: bool, now: Millis) -> ListenerId {
         let id = ListenerId(self.next);
         self.next += 1;
-        self.board(zone, now).listeners.push(Listener { id, greeted: false });
+        self.board(zone, now).listeners.push(Listener { id, greeted: speaker, speaker });
         id
     }
 
@@ -139,13 +160,15 @@ impl Switchboard {
             let ids = |wanted: &dyn Fn(&Listener) -> bool| -> Vec<ListenerId> {
                 board.listeners.iter().filter(|one| wanted(one)).map(|one| one.id).collect()
             };
-            let (all, old, new) = (ids(&|_| true), ids(&|one| one.greeted), ids(&|one| !one.greeted));
+            let (all, old) = (ids(&|one| !one.speaker), ids(&|one| one.greeted && !one.speaker));
+            let (new, speakers) = (ids(&|one| !one.greeted), ids(&|one| one.speaker));
             if !new.is_empty() {
                 tell(&new, &hello);
             }
             if let Some(hall) = self.hall.view.as_ref().filter(|_| self.hall.zone(code).is_none()) {
-                if !all.is_empty() {
-                    tell(&all, &BoardMessage::Zones { hall: hall.name.clone(), zones: hall.zones.clone() });
+                let everybody = ids(&|_| true);
+                if !everybody.is_empty() {
+                    tell(&everybody, &BoardMessage::Zones { hall: hall.name.clone(), zones: hall.zones.clone() });
                     board.listeners.clear();
                 }
                 continue;
@@ -161,8 +184,9 @@ impl Switchboard {
             if ticks && !old.is_empty() {
                 tell(&old, &BoardMessage::Tick);
             }
-            if let Some(announcement) = board.zone.voice().next(&all, now) {
-                tell(&all, &BoardMessage::Announce { announcement });
+            let voices = if self.spoken.contains(code) { &speakers } else { &all };
+            if let Some(announcement) = board.zone.voice().next(voices, now) {
+                tell(voices, &BoardMessage::Announce { announcement });
             }
         }
     }

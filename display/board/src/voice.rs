@@ -117,6 +117,7 @@ impl Voice {
         let mut announced = announcement(id, &call.number, call.window, self.options, rush);
         let limit_ms = duration_ms(&announced) + SLACK_MS;
         announced.limit_ms = limit_ms as u32;
+        announced.expires_ms = (OLDEST_MS - now.since(call.at)) as u32;
         self.speaking = Some(Speaking { id, heard_by: listeners.iter().copied().collect(), limit: now.plus(limit_ms) });
         Some(announced)
     }

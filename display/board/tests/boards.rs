@@ -326,3 +326,39 @@ fn a_closed_day_clears_the_board_and_queues_follow() {
     stand.hear(&tick(9, 12));
     assert_eq!(stand.view().waiting, Some(51));
 }
+
+#[test]
+fn where_a_speaker_says_the_calls_no_page_does() {
+    let mut stand = stand();
+    let page = stand.page;
+    stand.page = stand.boards.join_speaker("A", stand.now);
+    (stand.views, stand.other) = (Vec::new(), Vec::new());
+    stand.call(1, "A001", 1);
+    stand.call(2, "A002", 2);
+    assert!(stand.views.is_empty() && stand.other.is_empty(), "a speaker is told what to say, and nothing else");
+    let one = stand.announced[0].1.clone();
+    assert_eq!((one.number.as_str(), one.expires_ms), ("A001", 60_000));
+    stand.boards.said(page, one.id, stand.now);
+    stand.pass(2_000);
+    assert_eq!(stand.announced.len(), 1, "a page has nothing to say here");
+    stand.boards.said(stand.page, one.id, stand.now);
+    stand.pass(1_000);
+    let two = stand.announced[1].1.clone();
+    assert_eq!((two.number.as_str(), two.expires_ms), ("A002", 57_500), "less time is left");
+
+    // The speaker is gone: the pages are silent all the same, and show what is called.
+    stand.boards.leave(stand.page, stand.now);
+    stand.page = page;
+    stand.announced.clear();
+    stand.call(3, "A003", 3);
+    stand.live(5_000);
+    assert!(stand.announced.is_empty());
+    assert_eq!(stand.view().calls[0].number, "A003");
+
+    // It comes back: what was called meanwhile is not said late.
+    stand.page = stand.boards.join_speaker("A", stand.now);
+    stand.call(4, "A004", 4);
+    stand.live(30_000);
+    let said: Vec<_> = stand.announced.iter().map(|(_, one)| one.number.as_str()).collect();
+    assert_eq!(said, ["A004"]);
+}

@@ -27,12 +27,20 @@ pub type Look = Box<dyn FnOnce(&mut Switchboard, Millis) -> Vec<SignArea> + Send
 
 enum Command {
     Message(Box<Live>),
-    Join(String, oneshot::Sender<(ListenerId, mpsc::Receiver<Arc<str>>)>),
+    Join(String, Role, oneshot::Sender<(ListenerId, mpsc::Receiver<Arc<str>>)>),
+    LeaveToSpeakers(String),
     Said(ListenerId, u64),
     Leave(ListenerId),
     Look(Look, oneshot::Sender<Vec<SignArea>>),
     Keep(String),
     Resume(oneshot::Sender<Option<u64>>),
+}
+
+/// What a listener is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Page,
+    Speaker,
 }
 
 /// A handle to the boards; clones are of the same.
@@ -73,8 +81,22 @@ impl Hub {
 
     /// Listens to a zone; with an empty one only to which zones there are.
     pub async fn join(&self, zone: &str) -> Result<Listener, Gone> {
+        self.listen(zone, Role::Page).await
+    }
+
+    /// Listens to what is to be said in a zone, and to nothing else.
+    pub async fn join_speaker(&self, zone: &str) -> Result<Listener, Gone> {
+        self.listen(zone, Role::Speaker).await
+    }
+
+    /// From now on no page says the calls of this zone.
+    pub async fn leave_to_speakers(&self, zone: &str) -> Result<(), Gone> {
+        self.commands.send(Command::LeaveToSpeakers(zone.to_owned())).await.map_err(|_| Gone)
+    }
+
+    async fn listen(&self, zone: &str, role: Role) -> Result<Listener, Gone> {
         let (answer, joined) = oneshot::channel();
-        self.commands.send(Command::Join(zone.to_owned(), answer)).await.map_err(|_| Gone)?;
+        self.commands.send(Command::Join(zone.to_owned(), role, answer)).await.map_err(|_| Gone)?;
         let (id, messages) = joined.await.map_err(|_| Gone)?;
         Ok(Listener { id, messages, commands: self.commands.clone() })
     }
@@ -104,7 +126,7 @@ impl Hub {
     }
 }
 
-/// One page that listens. Dropped, it leaves.
+/// One page or speaker that listens. Dropped, it leaves.
 #[derive(Debug)]
 pub struct Listener {
     id: ListenerId,
@@ -113,7 +135,7 @@ pub struct Listener {
 }
 
 impl Listener {
-    /// The next message for the page, as JSON; `None` when there will be none: the zone does not exist, the page was too
+    /// The next message for it, as JSON; `None` when there will be none: the zone does not exist, the page was too
     /// slow, or the program stops.
     pub async fn next(&mut self) -> Option<Arc<str>> {
         self.messages.recv().await
@@ -122,9 +144,14 @@ impl Listener {
     /// Takes in what the page says.
     pub async fn report(&self, text: &str) -> Result<(), NotUnderstood> {
         let report: BoardReport = serde_json::from_str(text).map_err(|_| NotUnderstood)?;
-        // A hub that has gone needs no report.
-        let _ = self.commands.send(Command::Said(self.id, report.said)).await;
+        self.said(report.said).await;
         Ok(())
+    }
+
+    /// An announcement is over, spoken or not.
+    pub async fn said(&self, announcement: u64) {
+        // A hub that has gone needs no report.
+        let _ = self.commands.send(Command::Said(self.id, announcement)).await;
     }
 }
 
@@ -183,9 +210,13 @@ impl Boards {
             Command::Said(listener, id) => self.switchboard.said(listener, id, now),
             Command::Leave(listener) => self.leave(listener, now),
             Command::Keep(zone) => self.switchboard.keep(&zone, now),
-            Command::Join(zone, answer) => {
+            Command::LeaveToSpeakers(zone) => self.switchboard.leave_to_speakers(&zone),
+            Command::Join(zone, role, answer) => {
                 let (sender, receiver) = mpsc::channel(LISTENER_ROOM);
-                let id = self.switchboard.join(&zone, now);
+                let id = match role {
+                    Role::Page => self.switchboard.join(&zone, now),
+                    Role::Speaker => self.switchboard.join_speaker(&zone, now),
+                };
                 self.listeners.insert(id, sender);
                 if answer.send((id, receiver)).is_err() {
                     self.leave(id, now);

@@ -8,9 +8,10 @@ use std::time::Duration;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Path as UrlPath, State};
 use axum::http::{HeaderMap, StatusCode};
-use axum::routing::{any, put};
+use axum::routing::{any, get, put};
 use axum::{Json, Router};
 use protocol::bridge::SignArea;
+use protocol::bridge::speakers::{Call, Speech, SpeechState};
 use serde_json::{Value, json};
 use tokio::net::{TcpListener, UnixListener};
 use tokio::sync::{broadcast, watch};
@@ -166,17 +167,36 @@ pub fn called(seq: u64, number: &str, at: u16) -> Value {
 /// What a bridge was asked: sign, area (none for a clearing), content.
 pub type Asked = Vec<(String, Option<u8>, Option<SignArea>)>;
 
+/// The calls of a speaker, by what the bridge knows of them.
+pub type Calls = Vec<Asking>;
+
+/// A call that a speaker was asked for.
+#[derive(Debug, Clone)]
+pub struct Asking {
+    pub speaker: String,
+    pub id: String,
+    pub call: Call,
+    pub times: usize,
+    pub state: SpeechState,
+}
+
 /// A pretend `paihao-bridge` with signs that show everything.
 pub struct Bridge {
     pub asked: watch::Sender<Asked>,
+    /// The calls that its speakers were asked for, with how often.
+    pub calls: watch::Sender<Calls>,
     socket: PathBuf,
     alive: CancellationToken,
 }
 
 impl Bridge {
     pub fn start(socket: &Path) -> Self {
-        let mut bridge =
-            Self { asked: watch::Sender::new(Vec::new()), socket: socket.to_owned(), alive: CancellationToken::new() };
+        let mut bridge = Self {
+            asked: watch::Sender::new(Vec::new()),
+            calls: watch::Sender::default(),
+            socket: socket.to_owned(),
+            alive: CancellationToken::new(),
+        };
         bridge.come_back();
         bridge
     }
@@ -193,7 +213,13 @@ impl Bridge {
         let router = Router::new()
             .route("/v1/signs/{name}/areas/{area}", put(show))
             .route("/v1/signs/{name}/areas", axum::routing::delete(clear))
-            .with_state(self.asked.clone());
+            .with_state(self.asked.clone())
+            .merge(
+                Router::new()
+                    .route("/v1/speakers/{name}/announcements/{id}", put(announce))
+                    .route("/v1/speakers/{name}/live", get(speaker_live))
+                    .with_state((self.calls.clone(), alive.clone())),
+            );
         tokio::spawn(async move {
             tokio::select! {
                 () = alive.cancelled() => {}
@@ -227,4 +253,57 @@ async fn show(
 async fn clear(State(asked): State<watch::Sender<Asked>>, UrlPath(name): UrlPath<String>) -> StatusCode {
     asked.send_modify(|all| all.push((name, None, None)));
     StatusCode::NO_CONTENT
+}
+
+type Speakers = (watch::Sender<Calls>, CancellationToken);
+
+async fn announce(
+    State((calls, _)): State<Speakers>,
+    UrlPath((speaker, id)): UrlPath<(String, String)>,
+    Json(call): Json<Call>,
+) -> Json<Speech> {
+    let mut state = SpeechState::Waiting;
+    calls.send_modify(|all| match all.iter_mut().find(|one| one.id == id) {
+        Some(known) => {
+            known.times += 1;
+            state = known.state;
+        }
+        None => all.push(Asking { speaker, id, call, times: 1, state }),
+    });
+    Json(Speech { state, why: None })
+}
+
+async fn speaker_live(State((calls, alive)): State<Speakers>, upgrade: WebSocketUpgrade) -> axum::response::Response {
+    upgrade.on_upgrade(move |mut socket: WebSocket| async move {
+        let mut calls = calls.subscribe();
+        let mut told: Vec<(String, SpeechState)> = Vec::new();
+        loop {
+            let now: Vec<_> = calls.borrow_and_update().iter().map(|one| (one.id.clone(), one.state)).collect();
+            for (id, state) in now.iter().filter(|one| !told.contains(one)) {
+                let text = json!({"type": "speech.changed", "id": id, "state": state, "why": null}).to_string();
+                if socket.send(Message::text(text)).await.is_err() {
+                    return;
+                }
+            }
+            told = now;
+            tokio::select! {
+                () = alive.cancelled() => return,
+                changed = calls.changed() => if changed.is_err() { return },
+            }
+        }
+    })
+}
+
+impl Bridge {
+    /// Waits for the call of a number; gives it.
+    pub async fn is_asked_to_say(&self, word: &str) -> Asking {
+        let is = |one: &Asking| one.call.sentences[0].words.join(" ").contains(word);
+        let all = until(&mut self.calls.subscribe(), |all| all.iter().any(is)).await;
+        all.into_iter().find(is).unwrap()
+    }
+
+    /// What became of a call.
+    pub fn ends(&self, id: &str, state: SpeechState) {
+        self.calls.send_modify(|all| all.iter_mut().filter(|one| one.id == id).for_each(|one| one.state = state));
+    }
 }

@@ -44,6 +44,7 @@ export function announcement(over: Partial<Announcement> = {}): Announcement {
     sayings: [saying, saying],
     pause_ms: 300,
     limit_ms: 9000,
+    expires_ms: 60000,
     ...over,
   };
 }

@@ -651,6 +651,8 @@ export type Announcement = {
   pause_ms: number,
   /** After so many milliseconds it has to be over, whatever the sound card says. */
   limit_ms: number,
+  /** After so many milliseconds it is too old to begin. */
+  expires_ms: number,
 };
 
 export type BoardMessage = { "type": "board.hello",
