@@ -7,7 +7,9 @@ use protocol::bridge::Paper;
 
 use crate::onbon::virtual_card::VirtualCard;
 use crate::samv::virtual_reader::VirtualReader;
-use crate::{Driver, Input, Millis, Output, VirtualDevice, escpos, onbon, samv};
+use crate::speaker::virtual_speaker::VirtualSpeaker;
+use crate::speaker::wire::{Lines, ToHost, line};
+use crate::{Driver, Input, Millis, Output, VirtualDevice, escpos, onbon, samv, speaker};
 
 /// Takes arbitrary bytes.
 pub type Target = fn(&[u8]);
@@ -24,6 +26,10 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("onbon_frame", onbon_frame),
     ("onbon_sign", onbon_sign),
     ("onbon_virtual_card", onbon_virtual_card),
+    ("speaker_wire", speaker_wire),
+    ("speaker_wav", speaker_wav),
+    ("speaker_driver", speaker_driver),
+    ("speaker_virtual_speaker", speaker_virtual_speaker),
 ];
 
 /// More outputs after one input than any driver has reason for.
@@ -125,7 +131,7 @@ pub fn escpos_status(data: &[u8]) {
 /// A printer's driver.
 pub fn escpos_printer(data: &[u8]) {
     let (&model, data) = data.split_first().unwrap_or((&0, &[]));
-    let model = escpos::Model::ALL[usize::from(model) % escpos::Model::ALL.len()].clone();
+    let model = escpos::Model::ALL[usize::from(model) % escpos::Model::ALL.len()];
     let mut jobs = 0;
     driver(escpos::Printer::new(model), data, |_| {
         jobs += 1;
@@ -136,7 +142,7 @@ pub fn escpos_printer(data: &[u8]) {
 /// What a virtual printer understands.
 pub fn escpos_virtual_printer(data: &[u8]) {
     let (&model, data) = data.split_first().unwrap_or((&0, &[]));
-    let model = escpos::Model::ALL[usize::from(model) % escpos::Model::ALL.len()].clone();
+    let model = escpos::Model::ALL[usize::from(model) % escpos::Model::ALL.len()];
     device(&mut escpos::VirtualPrinter::new(model, Millis(0)), data);
 }
 
@@ -165,7 +171,7 @@ fn found(all: Vec<samv::frame::Found>) -> Vec<Option<Vec<u8>>> {
     all.into_iter()
         .map(|found| match found {
             samv::frame::Found::Frame(frame) => Some(frame.body().to_vec()),
-            _ => None,
+            samv::frame::Found::Broken(_) => None,
         })
         .collect()
 }
@@ -228,4 +234,41 @@ pub fn onbon_virtual_card(data: &[u8]) {
     let mut card = VirtualCard::new(128, 32, 0);
     device(&mut card, data);
     assert!(card.taken() == 0 || card.png().is_ok(), "what it shows can always be drawn");
+}
+
+/// Lines of a player: found alike however they are cut, and each the line of its own message.
+pub fn speaker_wire(data: &[u8]) {
+    let (data, first, second) = halves(data);
+    let whole = Lines::default().take::<ToHost>(data);
+    let mut lines = Lines::default();
+    let mut parts = lines.take::<ToHost>(first);
+    parts.extend(lines.take::<ToHost>(second));
+    assert_eq!(whole, parts);
+    for message in whole {
+        assert_eq!(Lines::default().take::<ToHost>(&line(&message)), [message]);
+    }
+}
+
+/// A clip, or what another program says is one: refused, or no longer than a minute.
+pub fn speaker_wav(data: &[u8]) {
+    if let Ok(samples) = speaker::wav::read(data) {
+        assert!(samples.len() <= 61 * speaker::pcm::RATE as usize);
+    }
+}
+
+/// A speaker's driver.
+pub fn speaker_driver(data: &[u8]) {
+    let mut calls = 0;
+    driver(speaker::Speaker::default(), data, |what| {
+        calls += 1;
+        let expires_ms = u32::from(what) * 1_000;
+        let call =
+            protocol::bridge::speakers::Call { chime: true, sentences: vec![], pause_ms: 0, expires_ms, volume: 100 };
+        Some(speaker::Announce { id: format!("call-{calls}"), call })
+    });
+}
+
+/// What a virtual speaker understands.
+pub fn speaker_virtual_speaker(data: &[u8]) {
+    device(&mut VirtualSpeaker::default(), data);
 }

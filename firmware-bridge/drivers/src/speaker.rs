@@ -77,6 +77,7 @@ pub enum Event {
 
 /// See the module.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing of its own that is so or not")]
 pub struct Speaker {
     queue: Queue,
     lines: Lines,

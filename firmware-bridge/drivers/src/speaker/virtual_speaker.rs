@@ -17,6 +17,7 @@ const CLIP_MS: u64 = 350;
 /// How a virtual speaker is. What is left out is as it should be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a plug of its own")]
 pub struct Plugs {
     /// The player answers; else it is as if it had never been started.
     pub line: bool,

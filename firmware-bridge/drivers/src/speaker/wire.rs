@@ -84,8 +84,11 @@ impl ToHost {
     /// What it answers.
     pub fn n(&self) -> u32 {
         match *self {
-            Self::Able { n, .. } | Self::Begun { n, .. } | Self::Ended { n, .. } => n,
-            Self::Late { n } | Self::Failed { n } => n,
+            Self::Able { n, .. }
+            | Self::Begun { n, .. }
+            | Self::Ended { n, .. }
+            | Self::Late { n }
+            | Self::Failed { n } => n,
         }
     }
 }

@@ -74,20 +74,18 @@ impl Child {
             () = stop.cancelled() => None,
         };
         end(&mut self.process, id).await;
-        let complaint = match complaint {
-            Some(mut task) => match tokio::time::timeout(LAST_WORDS, &mut task).await {
-                Ok(text) => text.unwrap_or_default(),
-                Err(_) => {
-                    task.abort();
-                    String::new()
-                }
-            },
-            None => String::new(),
-        };
+        let mut complained = String::new();
+        if let Some(mut task) = complaint {
+            match tokio::time::timeout(LAST_WORDS, &mut task).await {
+                Ok(text) => complained = text.unwrap_or_default(),
+                // Somebody that it started still holds the other end.
+                Err(_) => task.abort(),
+            }
+        }
         match done {
             None => Err(Broken::Stopped),
             Some((_, Err(error))) => Err(Broken::Lost(error)),
-            Some((_, Ok(status))) if !status.success() => Err(Broken::Ended(status, complaint)),
+            Some((_, Ok(status))) if !status.success() => Err(Broken::Ended(status, complained)),
             Some((None, Ok(_))) => Err(Broken::TooMuch),
             Some((Some(said), Ok(_))) => Ok(said),
         }

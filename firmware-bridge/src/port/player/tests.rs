@@ -35,7 +35,7 @@ impl Bench {
     fn new(voice: Voice) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().display().to_string();
-        fs::write(dir.path().join("said.wav"), wav::write(&[9_000; 24_000])).unwrap();
+        fs::write(dir.path().join("said.wav"), wav::write(&vec![9_000; 24_000])).unwrap();
         let player =
             program(dir.path(), "player", &format!("cat >{path}/sound.part && mv {path}/sound.part {path}/sound"));
         let espeak = program(
@@ -72,7 +72,7 @@ impl Bench {
     fn processes(&self) -> Vec<String> {
         let here = self.dir.path().display().to_string();
         let own = std::process::id().to_string();
-        let all = fs::read_dir("/proc").unwrap().filter_map(|entry| entry.ok());
+        let all = fs::read_dir("/proc").unwrap().filter_map(Result::ok);
         let running = all.filter_map(|entry| {
             let command = fs::read_to_string(entry.path().join("cmdline")).ok()?;
             let stat = fs::read_to_string(entry.path().join("stat")).ok()?;
