@@ -4,6 +4,7 @@
 mod devices;
 mod listen;
 mod listener;
+mod metrics;
 mod printers;
 mod problem;
 mod readers;
@@ -37,6 +38,7 @@ pub fn router(bridge: App) -> Router {
         .route("/v1/devices", get(devices::list))
         .route("/v1/counters", get(devices::counters))
         .route("/v1/live", get(devices::live))
+        .route("/metrics", get(metrics::metrics))
         .route("/v1/printers/{name}/jobs/{job}", put(printers::print).get(printers::report))
         .route("/v1/readers/{name}/live", get(readers::live))
         .route("/v1/signs/{name}/areas/{area}", put(signs::show))

@@ -91,6 +91,13 @@ pub struct Settings {
     pub speakers: Vec<Speaker>,
 }
 
+impl Settings {
+    /// How many devices there are.
+    pub fn count(&self) -> usize {
+        self.printers.len() + self.readers.len() + self.signs.len()
+    }
+}
+
 /// A device.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Device {

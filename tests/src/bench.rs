@@ -10,6 +10,7 @@ mod latency;
 mod load;
 mod machine;
 mod pairs;
+mod programs;
 mod restart;
 mod stage;
 mod table;
@@ -37,6 +38,8 @@ pub enum Part {
     Fanout,
     /// How soon a server is ready again.
     Restart,
+    /// What the programs beside the devices cost.
+    Programs,
 }
 
 /// How much is measured.
@@ -65,6 +68,7 @@ pub fn run(plan: &Plan) -> anyhow::Result<()> {
             Part::Core => core::measure(plan, &mut table)?,
             Part::Fanout => runtime.block_on(fanout::measure(plan, &mut table))?,
             Part::Restart => runtime.block_on(restart::measure(plan, &mut table))?,
+            Part::Programs => runtime.block_on(programs::measure(plan, &mut table))?,
         }
     }
     println!("\nLoad at the end: {}\n\n{table}", machine::load());

@@ -2,6 +2,7 @@
 //! and never a wrong person.
 
 pub mod bridge;
+pub mod cables;
 pub mod hosts;
 pub mod kills;
 pub mod list;

@@ -75,6 +75,14 @@ async fn attempt(who: Who, step: &str) -> anyhow::Result<Fared> {
     Ok(Fared { copies, took })
 }
 
+/// One visit in which nothing fails: a card, a service, a ticket.
+pub async fn visit_once(hall: &mut Programs) -> anyhow::Result<()> {
+    let service = hall.service().await?;
+    hall.lay(Some(0)).await?;
+    visit(hall, &service, &mut None, Who::Kiosk).await?;
+    hall.lay(None).await
+}
+
 /// Drives the kiosk's page as a visitor would until his visit is over.
 async fn visit(hall: &mut Programs, service: &str, known: &mut Option<String>, who: Who) -> anyhow::Result<()> {
     let began = Instant::now();

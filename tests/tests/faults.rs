@@ -27,6 +27,12 @@ async fn a_killed_bridge_prints_nothing_twice() {
     println!("{tried:#?}");
 }
 
+/// `prove cables` pulls a hundred.
+#[tokio::test(flavor = "multi_thread")]
+async fn cables_are_pulled_and_nothing_leaks() {
+    println!("{}", faults::cables::run(6, 2).await.unwrap());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bridge_that_is_told_to_stop_ends_its_job_and_lets_go_of_its_socket() {
     let devices = "[[printers]]\nname = \"p\"\nmodel = \"generic-80\"\nport = \"virtual\"\n";

@@ -28,6 +28,8 @@ enum Suite {
     Day,
     /// Faults of printers and readers, twenty times each.
     Faults,
+    /// A hundred cables of devices in use are pulled and put back.
+    Cables,
     /// Every program dies at every step of a visit, five times each.
     Visits,
     /// Everything.
@@ -45,7 +47,7 @@ fn main() -> ExitCode {
     };
     println!("Commit {}.\n\n| claim | found |\n|---|---|", commit());
     let mut failed = false;
-    for suite in [Suite::Races, Suite::Kills, Suite::Live, Suite::Faults, Suite::Visits, Suite::Day] {
+    for suite in [Suite::Races, Suite::Kills, Suite::Live, Suite::Faults, Suite::Cables, Suite::Visits, Suite::Day] {
         if !prove.suites.contains(&suite) && !prove.suites.contains(&Suite::All) {
             continue;
         }
@@ -55,6 +57,7 @@ fn main() -> ExitCode {
             Suite::Kills => runtime.block_on(kills::prove()),
             Suite::Live => runtime.block_on(live_cases::prove()),
             Suite::Faults => runtime.block_on(faults::prove()),
+            Suite::Cables => runtime.block_on(faults::cables::prove()),
             Suite::Visits => runtime.block_on(visits::prove()),
             Suite::Day if recorded::recorded().is_none() => {
                 eprintln!("prove: there is no recorded day; PAIHAO_DAY and PAIHAO_DAY_HALL may name one: skipped");

@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
+use drivers::escpos::VirtualPrinter;
 use drivers::escpos::virtual_printer::Plugs;
+use firmware_bridge::port::virtual_device::Shared;
 use protocol::bridge::{DeviceKind, DeviceState, JobReport, JobState};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
@@ -86,16 +88,21 @@ impl Bench {
 impl Host {
     /// What has come out of it.
     pub fn printed(&self) -> Vec<Printed> {
-        self.printer.look(|printer| {
-            let printed = printer.tickets().iter().map(|paper| Printed {
-                text: paper.text(),
-                qr: paper.qr_codes().map(str::to_owned).collect(),
-                complete: paper.is_complete(),
-                reprint: paper.is_reprint(),
-            });
-            printed.collect()
-        })
+        printed(&self.printer)
     }
+}
+
+/// What has come out of a printer.
+pub fn printed(printer: &Shared<VirtualPrinter>) -> Vec<Printed> {
+    printer.look(|printer| {
+        let printed = printer.tickets().iter().map(|paper| Printed {
+            text: paper.text(),
+            qr: paper.qr_codes().map(str::to_owned).collect(),
+            complete: paper.is_complete(),
+            reprint: paper.is_reprint(),
+        });
+        printed.collect()
+    })
 }
 
 /// Tries every fault so many times over each of its links.

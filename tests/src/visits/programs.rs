@@ -3,7 +3,7 @@
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 use drivers::escpos::virtual_printer::PrintedPaper;
@@ -62,6 +62,7 @@ pub struct Programs {
     kiosk: SocketAddr,
     printer: Host,
     children: [(Who, Child); 3],
+    starts: Vec<(Who, Duration)>,
     page: Option<KioskPage>,
     revived: Option<Who>,
 }
@@ -96,12 +97,24 @@ impl Programs {
             ),
         )?;
         let step = |who| dies.filter(|(other, _)| *other == who).map(|(_, step)| step);
-        let mut children = Vec::new();
+        let (mut children, mut starts) = (Vec::new(), Vec::new());
         for who in [Who::Server, Who::Bridge, Who::Kiosk] {
+            let began = Instant::now();
             children.push((who, launch(&data, who, server, step(who))?));
+            starts.push((who, began.elapsed()));
         }
         let children = children.try_into().map_err(|_| anyhow::anyhow!("three programs"))?;
-        Ok(Self { data, manager, server, kiosk, printer, children, page: None, revived: None })
+        Ok(Self { data, manager, server, kiosk, printer, children, starts, page: None, revived: None })
+    }
+
+    /// How long each program took from its start until it listened.
+    pub fn starts(&self) -> &[(Who, Duration)] {
+        &self.starts
+    }
+
+    /// The process of a program.
+    pub fn pid(&self, who: Who) -> Option<u32> {
+        self.children.iter().find(|(other, _)| *other == who).map(|(_, child)| child.id())
     }
 
     /// A service that everybody may choose with a card.

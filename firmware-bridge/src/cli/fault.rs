@@ -1,0 +1,163 @@
+//! `paihao-bridge fault printer paper-out`: pulls a plug of a virtual device of a running bridge, and puts it back.
+
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context as _, bail, ensure};
+use hyper::Method;
+use link::{Address, Ask};
+use locales::{Language, Words};
+use serde_json::{Map, Value, json};
+
+/// How long the bridge may take.
+const LIMIT: Duration = Duration::from_secs(5);
+
+/// The faults of one kind of device: what the technician calls them, and the plugs that make them.
+struct Family {
+    /// The kind.
+    kind: &'static str,
+    /// Where its devices stand in `/v1/virtual`.
+    list: &'static str,
+    /// Fault and plugs.
+    faults: &'static [(&'static str, &'static str)],
+}
+
+const FAMILIES: &[Family] = &[
+    Family {
+        kind: "printer",
+        list: "printers",
+        faults: &[
+            ("paper-out", r#"{"paper":"out"}"#),
+            ("paper-near-end", r#"{"paper":"near-end"}"#),
+            ("cover-open", r#"{"cover_open":true}"#),
+            ("cutter-jam", r#"{"cutter_jam":true}"#),
+            ("overheated", r#"{"overheated":true}"#),
+            ("fault", r#"{"fault":true}"#),
+            ("feed-button", r#"{"feed_button":true}"#),
+            ("power-off", r#"{"power":false}"#),
+            ("line-dead", r#"{"line":false}"#),
+        ],
+    },
+    Family {
+        kind: "reader",
+        list: "readers",
+        faults: &[
+            ("line-dead", r#"{"line":false}"#),
+            ("self-test", r#"{"self_test":false}"#),
+            ("slow", r#"{"slow":true}"#),
+        ],
+    },
+    Family {
+        kind: "sign",
+        list: "signs",
+        faults: &[
+            ("line-dead", r#"{"line":false}"#),
+            ("power-off", r#"{"power":false}"#),
+            ("garbled", r#"{"garbled":true}"#),
+        ],
+    },
+];
+/// Puts everything back.
+const NONE: &str = "none";
+
+/// Does it. `device` is a name, or nothing where there is one device of the kind.
+pub async fn run(
+    words: &Words,
+    language: Language,
+    socket: &Path,
+    kind: Option<&str>,
+    rest: &[String],
+) -> anyhow::Result<()> {
+    let Some(kind) = kind else {
+        for family in FAMILIES {
+            println!("{}", list(words, language, family));
+        }
+        return Ok(());
+    };
+    let family = FAMILIES.iter().find(|family| family.kind == kind);
+    let family = family.with_context(|| {
+        format!(
+            "no kind {kind:?}; known are {}",
+            FAMILIES.iter().map(|family| family.kind).collect::<Vec<_>>().join(", ")
+        )
+    })?;
+    let (name, fault) = match rest {
+        [] => {
+            println!("{}", list(words, language, family));
+            return Ok(());
+        }
+        [fault] => (None, fault),
+        [name, fault] => (Some(name.as_str()), fault),
+        _ => bail!("paihao-bridge fault KIND [NAME] FAULT"),
+    };
+    let plugs = plugs(family, fault)?;
+    let address = Address::Unix(socket.to_owned());
+    let devices = ask(&address, Method::GET, "/v1/virtual", &Value::Null).await?;
+    let names: Vec<&str> =
+        devices[family.list].as_array().into_iter().flatten().filter_map(|device| device["name"].as_str()).collect();
+    let name = match (name, names.as_slice()) {
+        (Some(name), names) if names.contains(&name) => name,
+        (None, [only]) => only,
+        (_, names) => bail!("name one of the virtual devices of this kind: {}", names.join(", ")),
+    };
+    ask(&address, Method::PUT, &format!("/v1/virtual/{}/{name}/plugs", family.list), &plugs).await?;
+    let said = if fault == NONE { "fault-mended" } else { "fault-done" };
+    println!("{}", words.say_with(language, said, &[("name", name.into()), ("fault", fault.as_str().into())]));
+    Ok(())
+}
+
+fn list(words: &Words, language: Language, family: &Family) -> String {
+    let faults = family.faults.iter().map(|(fault, _)| *fault).chain([NONE]).collect::<Vec<_>>().join(", ");
+    words.say_with(language, "fault-list", &[("kind", family.kind.into()), ("faults", faults.into())])
+}
+
+/// The plugs of a fault: what is left out is as it should be.
+fn plugs(family: &Family, fault: &str) -> anyhow::Result<Value> {
+    if fault == NONE {
+        return Ok(Value::Object(Map::new()));
+    }
+    let found = family.faults.iter().find(|(name, _)| *name == fault);
+    let (_, plugs) = found.with_context(|| {
+        let known = family.faults.iter().map(|(name, _)| *name).chain([NONE]).collect::<Vec<_>>().join(", ");
+        format!("no fault {fault:?}; known are {known}")
+    })?;
+    Ok(serde_json::from_str(plugs)?)
+}
+
+async fn ask(address: &Address, method: Method, path: &str, body: &Value) -> anyhow::Result<Value> {
+    let body = if body.is_null() { Vec::new() } else { serde_json::to_vec(body)? };
+    let headers = vec![("content-type", "application/json".to_owned())];
+    let (status, answer) = address
+        .ask(Ask { method, path, headers, body: body.into() }, LIMIT)
+        .await
+        .context("the bridge does not answer")?;
+    let answer: Value = serde_json::from_slice(&answer).unwrap_or_else(|_| json!({}));
+    ensure!(status != 404, "no such virtual device; the bridge must be started with --virtual-control");
+    ensure!(
+        (200..300).contains(&status),
+        "the bridge says {status}: {}",
+        answer["detail"].as_str().unwrap_or_default()
+    );
+    Ok(answer)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::de::DeserializeOwned;
+
+    use super::*;
+
+    fn all_are<P: DeserializeOwned>(kind: &str) {
+        let family = FAMILIES.iter().find(|family| family.kind == kind).unwrap();
+        for (fault, _) in family.faults.iter().chain([&(NONE, "")]) {
+            assert!(serde_json::from_value::<P>(plugs(family, fault).unwrap()).is_ok(), "{kind} {fault}");
+        }
+    }
+
+    #[test]
+    fn the_devices_know_the_plugs_of_every_fault() {
+        all_are::<drivers::escpos::virtual_printer::Plugs>("printer");
+        all_are::<drivers::samv::virtual_reader::Plugs>("reader");
+        all_are::<drivers::onbon::virtual_card::Plugs>("sign");
+    }
+}
