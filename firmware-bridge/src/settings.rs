@@ -94,7 +94,7 @@ pub struct Settings {
 impl Settings {
     /// How many devices there are.
     pub fn count(&self) -> usize {
-        self.printers.len() + self.readers.len() + self.signs.len()
+        self.printers.len() + self.readers.len() + self.signs.len() + self.speakers.len()
     }
 }
 

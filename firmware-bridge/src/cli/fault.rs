@@ -56,6 +56,17 @@ const FAMILIES: &[Family] = &[
             ("garbled", r#"{"garbled":true}"#),
         ],
     },
+    Family {
+        kind: "speaker",
+        list: "speakers",
+        faults: &[
+            ("line-dead", r#"{"line":false}"#),
+            ("no-card", r#"{"card":false}"#),
+            ("no-voice", r#"{"voice":false}"#),
+            ("hangs", r#"{"hangs":true}"#),
+            ("fails", r#"{"fails":true}"#),
+        ],
+    },
 ];
 /// Puts everything back.
 const NONE: &str = "none";
@@ -159,5 +170,6 @@ mod tests {
         all_are::<drivers::escpos::virtual_printer::Plugs>("printer");
         all_are::<drivers::samv::virtual_reader::Plugs>("reader");
         all_are::<drivers::onbon::virtual_card::Plugs>("sign");
+        all_are::<drivers::speaker::virtual_speaker::Plugs>("speaker");
     }
 }
