@@ -17,6 +17,9 @@
 
 mod signs;
 pub mod speakers;
+//! | `/v1/lanes`, `/v1/gates`, `/v1/lamps` | what hangs on single wires: [`lanes`] |
+
+pub mod lanes;
 
 use serde::{Deserialize, Serialize};
 
@@ -95,7 +98,7 @@ pub enum Trouble {
     Refused,
     /// What comes from it is spoilt: noise on the line, a wrong rate, two that speak at a time.
     Garbled,
-    /// A loop reports a vehicle for longer than any stands there.
+    /// A loop reports a vehicle for longer than any stands there, or none while the other loop sees many.
     LoopStuck,
     /// Its safety input is active or unknown: it may not be closed.
     Blocked,

@@ -25,4 +25,24 @@ impl Dice {
     pub(crate) fn byte(&mut self) -> u8 {
         self.roll() as u8
     }
+
+    /// From 0 to 1, without it.
+    pub(crate) fn unit(&mut self) -> f64 {
+        (self.roll() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    /// Evenly between both.
+    pub(crate) fn within(&mut self, from: f64, to: f64) -> f64 {
+        from + (to - from) * self.unit()
+    }
+
+    /// Whether something of this probability happens.
+    pub(crate) fn chance(&mut self, probability: f64) -> bool {
+        self.unit() < probability
+    }
+
+    /// Of this mean, as the time until something that happens at random.
+    pub(crate) fn exponential(&mut self, mean: f64) -> f64 {
+        -mean * (1.0 - self.unit()).ln()
+    }
 }

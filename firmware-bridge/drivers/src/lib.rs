@@ -14,6 +14,7 @@ pub mod digits;
 pub mod escpos;
 pub mod fuzz;
 pub mod max7219;
+pub mod lane;
 pub mod onbon;
 pub mod probe;
 #[cfg(test)]
