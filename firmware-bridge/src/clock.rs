@@ -34,6 +34,13 @@ pub fn wall() -> String {
     jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S.%3f+00:00").to_string()
 }
 
+/// The time of day so long ago, RFC 3339.
+#[expect(clippy::disallowed_methods, reason = "the wall clock, for people; what happened has monotonic times")]
+pub fn wall_ago(ago: std::time::Duration) -> String {
+    let then = jiff::Timestamp::now().checked_sub(ago).unwrap_or_default();
+    then.strftime("%Y-%m-%dT%H:%M:%S.%3f+00:00").to_string()
+}
+
 /// Seconds of the wall clock since 1970.
 #[expect(clippy::disallowed_methods, reason = "how old a line of the journal is, across restarts")]
 pub fn wall_s() -> i64 {

@@ -1,5 +1,6 @@
 //! The families of devices, one file each: what its owner tells, on its way to who waits for it, and how its devices start.
 
+pub mod lanes;
 pub mod listening;
 pub mod printers;
 pub mod readers;
@@ -50,6 +51,8 @@ pub struct Virtuals {
     pub signs: Vec<(String, Shared<Box<dyn VirtualSign>>)>,
     /// Speakers.
     pub speakers: Vec<(String, Shared<VirtualSpeaker>)>,
+    /// Lanes, gates and lamps.
+    pub wires: lanes::Virtuals,
 }
 
 /// What every device is started with, and what comes of it.

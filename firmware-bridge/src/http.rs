@@ -2,6 +2,7 @@
 //! The shapes are those of [`protocol::bridge`].
 
 mod devices;
+mod lanes;
 mod listen;
 mod listener;
 mod metrics;
@@ -43,7 +44,8 @@ pub fn router(bridge: App) -> Router {
         .route("/v1/readers/{name}/live", get(readers::live))
         .merge(signs::routes())
         .route("/v1/speakers/{name}/announcements/{id}", put(speakers::announce).get(speakers::report))
-        .route("/v1/speakers/{name}/live", get(speakers::live));
+        .route("/v1/speakers/{name}/live", get(speakers::live))
+        .merge(lanes::routes());
     if bridge.virtual_control {
         router = router.merge(virtual_control::routes());
     }

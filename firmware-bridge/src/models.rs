@@ -25,6 +25,13 @@ const SIGNS: [&str; 7] = [ONBON_5K, ONBON_6K, VOICE_BOARD, DIGITS_MODBUS, DIGITS
 /// A sound card of the machine, through ALSA.
 pub const ALSA: &str = "alsa";
 
+/// A lane of two loops.
+pub const TWO_LOOPS: &str = "two-loops";
+/// A gate on volt-free contacts.
+pub const CONTACTS: &str = "contacts";
+/// A lamp on an output.
+pub const OUTPUT: &str = "output";
+
 /// The models of a kind.
 #[expect(clippy::match_same_arms, reason = "devices without a driver yet stand apart from what is no device")]
 pub fn known(kind: DeviceKind) -> Vec<&'static str> {
@@ -33,7 +40,10 @@ pub fn known(kind: DeviceKind) -> Vec<&'static str> {
         DeviceKind::Reader => vec![SAM_V],
         DeviceKind::Sign => SIGNS.to_vec(),
         DeviceKind::Speaker => vec![ALSA],
-        DeviceKind::Scanner | DeviceKind::Pads | DeviceKind::Lane | DeviceKind::Gate | DeviceKind::Lamp => Vec::new(),
+        DeviceKind::Scanner | DeviceKind::Pads => Vec::new(),
+        DeviceKind::Lane => vec![TWO_LOOPS],
+        DeviceKind::Gate => vec![CONTACTS],
+        DeviceKind::Lamp => vec![OUTPUT],
         // Programs, not devices that a bridge could drive.
         DeviceKind::Kiosk | DeviceKind::Board => Vec::new(),
     }

@@ -1,6 +1,7 @@
 //! The ways to a device. File descriptors of devices stand here alone; everybody else sees bytes going both ways.
 
 pub mod player;
+pub mod gpio;
 mod serial;
 mod spi;
 mod tcp;
@@ -40,6 +41,8 @@ pub enum Port {
         /// Bytes of a transfer.
         transfer: usize,
     },
+    /// Single wires.
+    Gpio(Arc<gpio::Wiring>),
     /// The socket that a virtual device is plugged into.
     Virtual(Socket),
 }
@@ -55,7 +58,9 @@ impl Port {
             Self::Player(setup) => Ok(player::open(setup)),
             Self::Spi { path, hz, transfer } => spi::open(path, *hz, *transfer),
             Self::Real(Address::Spi { .. }) => Err(io::Error::other("a chain without its length")),
+            Self::Real(Address::Gpio(_)) => Err(io::Error::other("wires without their names")),
             Self::Real(Address::Virtual) => Err(io::Error::other("a virtual device without its socket")),
+            Self::Gpio(wiring) => gpio::open(wiring),
             Self::Virtual(socket) => socket.open(),
         }
     }

@@ -38,6 +38,7 @@
 mod address;
 mod signs;
 mod speakers;
+pub mod wires;
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -53,6 +54,7 @@ pub use address::{Address, Flow};
 use signs::RawSign;
 pub use signs::Sign;
 pub use speakers::Speaker;
+pub use wires::Wires;
 
 /// Largest file that is read, in bytes.
 const MAX_BYTES: u64 = 256 * 1024;
@@ -90,12 +92,14 @@ pub struct Settings {
     pub signs: Vec<Sign>,
     /// The speakers.
     pub speakers: Vec<Speaker>,
+    /// Lanes, gates and lamps.
+    pub wires: Wires,
 }
 
 impl Settings {
     /// How many devices there are.
     pub fn count(&self) -> usize {
-        self.printers.len() + self.readers.len() + self.signs.len() + self.speakers.len()
+        self.printers.len() + self.readers.len() + self.signs.len() + self.speakers.len() + self.wires.count()
     }
 }
 
@@ -165,6 +169,12 @@ struct File {
     signs: Vec<RawSign>,
     #[serde(default)]
     speakers: Vec<speakers::RawSpeaker>,
+    #[serde(default)]
+    lanes: Vec<wires::RawLane>,
+    #[serde(default)]
+    gates: Vec<wires::RawGate>,
+    #[serde(default)]
+    lamps: Vec<wires::RawLamp>,
 }
 
 #[derive(Deserialize)]
@@ -212,6 +222,7 @@ fn checked(raw: File) -> Result<Settings, Fault> {
         readers: devices(DeviceKind::Reader, raw.readers)?,
         signs: signs::checked(raw.signs)?,
         speakers: speakers::speakers(raw.speakers)?,
+        wires: wires::checked(raw.lanes, raw.gates, raw.lamps)?,
     })
 }
 

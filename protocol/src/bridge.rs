@@ -13,13 +13,12 @@
 //! | `POST /v1/signs/{name}/self-test` | lights everything it has for three seconds |
 //! | `POST /v1/signs/{name}/say` [`SignSpeech`] | speaks a text, where the board can |
 //! | `/v1/speakers/…` | what speakers say: [`speakers`] |
+//! | `/v1/lanes`, `/v1/gates`, `/v1/lamps` | what hangs on single wires: [`lanes`] |
 //! | `/v1/virtual/…` | the plugs of virtual devices; only where the settings allow it |
 
+pub mod lanes;
 mod signs;
 pub mod speakers;
-//! | `/v1/lanes`, `/v1/gates`, `/v1/lamps` | what hangs on single wires: [`lanes`] |
-
-pub mod lanes;
 
 use serde::{Deserialize, Serialize};
 

@@ -10,6 +10,8 @@ pub mod papers;
 pub mod printers;
 pub mod readers;
 pub mod signs;
+pub mod traffic;
+pub mod wires;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -44,6 +46,7 @@ pub async fn run(times: usize) -> anyhow::Result<Vec<Row>> {
     tried.extend(readers::run(&list.reader, times).await.context("readers")?);
     tried.extend(signs::run(&list.sign, times).await.context("signs")?);
     tried.extend(kills::run(&list.kill, times).await.context("kills")?);
+    tried.extend(wires::run(&list.wire).await.context("wires")?);
     Ok(rows(&tried))
 }
 

@@ -14,7 +14,10 @@ pub mod digits;
 pub mod escpos;
 pub mod fuzz;
 pub mod max7219;
+pub mod gate;
+pub mod lamp;
 pub mod lane;
+pub mod lines;
 pub mod onbon;
 pub mod probe;
 #[cfg(test)]

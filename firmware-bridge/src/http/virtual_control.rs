@@ -13,7 +13,11 @@
 //! | `PUT /v1/virtual/signs/{name}/plugs` | how the sign is |
 //! | `GET /v1/virtual/signs/{name}.png` | what the sign shows |
 //! | `PUT /v1/virtual/speakers/{name}/plugs` | how the speaker is |
+//! | `PUT /v1/virtual/lanes/{name}/plugs` | how the lane's loops and wires are |
+//! | `POST /v1/virtual/lanes/{name}/vehicle` | sends a vehicle: `{direction, kind, conduct}` |
+//! | `PUT /v1/virtual/gates/{name}/plugs`, `…/lamps/{name}/plugs` | how they are |
 
+mod lanes;
 mod printers;
 mod readers;
 mod signs;
@@ -45,6 +49,10 @@ pub fn routes() -> Router<App> {
         .route("/v1/virtual/signs/{name}/plugs", put(signs::plug))
         .route("/v1/virtual/signs/{picture}", get(signs::picture))
         .route("/v1/virtual/speakers/{name}/plugs", put(speakers::plug))
+        .route("/v1/virtual/lanes/{name}/plugs", put(lanes::plug_lane))
+        .route("/v1/virtual/lanes/{name}/vehicle", post(lanes::vehicle))
+        .route("/v1/virtual/gates/{name}/plugs", put(lanes::plug_gate))
+        .route("/v1/virtual/lamps/{name}/plugs", put(lanes::plug_lamp))
 }
 
 /// Every virtual device.
@@ -54,6 +62,9 @@ struct Everything {
     readers: Vec<readers::View>,
     signs: Vec<signs::View>,
     speakers: Vec<speakers::View>,
+    lanes: Vec<lanes::LaneView>,
+    gates: Vec<lanes::GateView>,
+    lamps: Vec<lanes::LampView>,
 }
 
 async fn everything(State(bridge): State<App>) -> Json<Everything> {
@@ -63,6 +74,9 @@ async fn everything(State(bridge): State<App>) -> Json<Everything> {
         readers: virtuals.readers.iter().map(|(name, reader)| readers::view(name, reader)).collect(),
         signs: virtuals.signs.iter().map(|(name, sign)| signs::view(name, sign)).collect(),
         speakers: virtuals.speakers.iter().map(|(name, speaker)| speakers::view(name, speaker)).collect(),
+        lanes: virtuals.wires.lanes.iter().map(|(name, lane)| lanes::lane(name, lane)).collect(),
+        gates: virtuals.wires.gates.iter().map(|(name, gate)| lanes::gate(name, gate)).collect(),
+        lamps: virtuals.wires.lamps.iter().map(|(name, lamp)| lanes::lamp(name, lamp)).collect(),
     })
 }
 

@@ -29,6 +29,8 @@ pub enum Address {
         /// Bits a second.
         hz: u32,
     },
+    /// `gpio:LABEL`: lines of the GPIO chip with this label, such as `pinctrl-rp1`.
+    Gpio(String),
     /// `virtual`: a device in this program that reads and answers the same bytes.
     Virtual,
 }
@@ -48,7 +50,7 @@ pub enum Flow {
 /// Rates that a serial device may have.
 const BAUDS: [u32; 8] = [4800, 9600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800];
 const FORMS: &str =
-    "a port is serial:PATH[@BAUD][,rts|,xon], usb:PATH, tcp:HOST:PORT, spi:PATH[@HZ], alsa:NAME or virtual";
+    "a port is serial:PATH[@BAUD][,rts|,xon], usb:PATH, tcp:HOST:PORT, spi:PATH[@HZ], gpio:LABEL, alsa:NAME or virtual";
 /// Bits a second on SPI: long wires want few, and a MAX7219 takes no more than the last.
 const SPI_HZ: std::ops::RangeInclusive<u32> = 10_000..=10_000_000;
 
@@ -69,6 +71,9 @@ impl FromStr for Address {
                     Ok(hz) if SPI_HZ.contains(&hz) => Ok(Self::Spi { path: device_file(path)?, hz }),
                     _ => Err(format!("{hz:?} Hz: {} to {}", SPI_HZ.start(), SPI_HZ.end())),
                 }
+            }
+            Some(("gpio", label)) if !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_graphic()) => {
+                Ok(Self::Gpio(label.to_owned()))
             }
             Some(("tcp", address)) => {
                 let port = address.rsplit_once(':').filter(|(host, _)| !host.is_empty());
@@ -130,6 +135,7 @@ impl fmt::Display for Address {
             Self::Alsa(name) => write!(f, "alsa:{name}"),
             Self::Tcp(address) => write!(f, "tcp:{address}"),
             Self::Spi { path, hz } => write!(f, "spi:{}@{hz}", path.display()),
+            Self::Gpio(label) => write!(f, "gpio:{label}"),
             Self::Virtual => f.write_str("virtual"),
         }
     }
@@ -149,6 +155,7 @@ mod tests {
             ("usb:/dev/usb/lp0", "usb:/dev/usb/lp0"),
             ("spi:/dev/spidev0.0", "spi:/dev/spidev0.0@1000000"),
             ("spi:/dev/spidev0.1@250000", "spi:/dev/spidev0.1@250000"),
+            ("gpio:pinctrl-rp1", "gpio:pinctrl-rp1"),
             ("tcp:[::1]:9100", "tcp:[::1]:9100"),
         ] {
             assert_eq!(text.parse::<Address>().unwrap().to_string(), said);
@@ -165,6 +172,7 @@ mod tests {
             "usb:lp0",
             "spi:spidev0.0",
             "spi:/dev/spidev0.0@99000000",
+            "gpio:",
         ] {
             assert!(wrong.parse::<Address>().is_err(), "{wrong}");
         }

@@ -30,6 +30,8 @@ enum Suite {
     Faults,
     /// A hundred cables of devices in use are pulled and put back.
     Cables,
+    /// Traffic over lanes, from many seeds.
+    Lanes,
     /// Every program dies at every step of a visit, five times each.
     Visits,
     /// Everything.
@@ -47,7 +49,16 @@ fn main() -> ExitCode {
     };
     println!("Commit {}.\n\n| claim | found |\n|---|---|", commit());
     let mut failed = false;
-    for suite in [Suite::Races, Suite::Kills, Suite::Live, Suite::Faults, Suite::Cables, Suite::Visits, Suite::Day] {
+    for suite in [
+        Suite::Races,
+        Suite::Kills,
+        Suite::Live,
+        Suite::Faults,
+        Suite::Cables,
+        Suite::Lanes,
+        Suite::Visits,
+        Suite::Day,
+    ] {
         if !prove.suites.contains(&suite) && !prove.suites.contains(&Suite::All) {
             continue;
         }
@@ -58,6 +69,7 @@ fn main() -> ExitCode {
             Suite::Live => runtime.block_on(live_cases::prove()),
             Suite::Faults => runtime.block_on(faults::prove()),
             Suite::Cables => runtime.block_on(faults::cables::prove()),
+            Suite::Lanes => faults::traffic::prove(),
             Suite::Visits => runtime.block_on(visits::prove()),
             Suite::Day if recorded::recorded().is_none() => {
                 eprintln!("prove: there is no recorded day; PAIHAO_DAY and PAIHAO_DAY_HALL may name one: skipped");

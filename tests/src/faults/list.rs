@@ -17,6 +17,8 @@ pub struct List {
     pub reader: Vec<ReaderFault>,
     /// Faults of signs.
     pub sign: Vec<SignFault>,
+    /// Faults of lanes and gates.
+    pub wire: Vec<super::wires::WireFault>,
     /// Deaths of the bridge.
     pub kill: Vec<Kill>,
 }

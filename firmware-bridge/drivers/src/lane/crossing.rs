@@ -119,9 +119,9 @@ const SURE: f64 = 3.0;
 const USUAL: f64 = 8.0;
 /// Things that one loop saw alone before the other is taken for dead.
 const ALONE: u32 = 6;
-/// Changes that are no vehicles, within a minute, before a loop is noisy.
-const NOISY: u32 = 30;
-const MINUTE: u64 = 60 * SECOND;
+/// Changes that are no vehicles, within [`WHILE`], before a loop is noisy.
+const NOISY: u32 = 20;
+const WHILE: u64 = 10 * SECOND;
 /// Edges come no later than this after those that were after them.
 const ORDER: u64 = 20_000_000;
 /// What was lost is taken to have been so long before or after what the other loop saw.
@@ -142,7 +142,7 @@ struct Line {
     spans: Vec<Span>,
     /// Times in a row that the other loop alone saw something.
     missed: u32,
-    /// Changes that were none, in this minute.
+    /// Changes that were none, in this while.
     noise: u32,
 }
 
@@ -177,7 +177,7 @@ pub struct Crossing {
     /// What one loop saw last, alone, and which.
     orphan: Option<(Loop, u64)>,
     fault: Option<Fault>,
-    minute: u64,
+    while_since: u64,
     /// Edges by their time, until none can come that was before them.
     waiting: Vec<(u64, Loop, bool)>,
     events: VecDeque<Event>,
@@ -196,7 +196,7 @@ impl Crossing {
             hurried: false,
             orphan: None,
             fault: None,
-            minute: 0,
+            while_since: 0,
             waiting: Vec::new(),
             events: VecDeque::new(),
         }
@@ -212,7 +212,7 @@ impl Crossing {
         for (line, busy) in self.lines.iter_mut().zip([a, b]) {
             *line = Line { busy, since: ns, last: ns, ..Line::default() };
         }
-        (self.lost, self.hurried, self.orphan, self.minute) = (false, false, None, self.now);
+        (self.lost, self.hurried, self.orphan, self.while_since) = (false, false, None, self.now);
         self.tell_over(before);
     }
 
@@ -225,6 +225,11 @@ impl Crossing {
             let (ns, of, busy) = self.waiting.remove(0);
             self.take_edge(of, busy, ns);
         }
+    }
+
+    /// An edge was lost: what is counted until both loops are free again is flagged.
+    pub fn missed(&mut self) {
+        self.lost = true;
     }
 
     fn take_edge(&mut self, of: Loop, busy: bool, ns: u64) {
@@ -341,7 +346,7 @@ impl Crossing {
             }
         }
         if self.lines.iter().any(|line| line.noise > 0) || matches!(self.fault, Some(Fault::Noisy(_))) {
-            wakes.push(self.minute + MINUTE);
+            wakes.push(self.while_since + WHILE);
         }
         wakes.into_iter().filter(|at| *at > self.now).min()
     }
@@ -379,8 +384,8 @@ impl Crossing {
         if let (Some(of), None) = (noisy, self.fault) {
             self.tell_fault(Some(Fault::Noisy(of)));
         }
-        if self.now.saturating_sub(self.minute) >= MINUTE {
-            self.minute = self.now;
+        if self.now.saturating_sub(self.while_since) >= WHILE {
+            self.while_since = self.now;
             for line in &mut self.lines {
                 line.noise = 0;
             }
