@@ -6,6 +6,7 @@ use std::time::Duration;
 use hyper::Method;
 use link::{Address, Ask, Failure, Socket};
 use protocol::bridge::SignArea;
+use protocol::bridge::lanes::LampOrder;
 use protocol::bridge::speakers::{Call, Speech};
 
 /// How long the bridge may take: it answers when the sign has, or has not.
@@ -61,6 +62,11 @@ impl Bridge {
     /// Clears a sign.
     pub async fn clear(&self, sign: &str) -> Result<(), BridgeError> {
         self.ask(Method::DELETE, &format!("/v1/signs/{sign}/areas"), Vec::new()).await
+    }
+
+    /// Switches a lamp.
+    pub async fn light(&self, lamp: &str, order: &LampOrder) -> Result<(), BridgeError> {
+        self.ask(Method::PUT, &format!("/v1/lamps/{lamp}"), serde_json::to_vec(order)?).await
     }
 
     async fn ask(&self, method: Method, path: &str, body: Vec<u8>) -> Result<(), BridgeError> {

@@ -11,6 +11,7 @@ pub mod bridge;
 pub mod cli;
 pub mod follow;
 pub mod http;
+pub mod lamps;
 pub mod run;
 pub mod settings;
 pub mod signs;

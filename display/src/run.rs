@@ -15,7 +15,7 @@ use tokio_util::task::TaskTracker;
 use crate::bridge::Bridge;
 use crate::follow::Server;
 use crate::settings::Settings;
-use crate::{follow, http, signs, speakers};
+use crate::{follow, http, lamps, signs, speakers};
 
 /// How long everything may take to end.
 const GRACE: Duration = Duration::from_secs(2);
@@ -46,6 +46,7 @@ pub async fn start(settings: Settings, stop: CancellationToken) -> anyhow::Resul
         let bridge = Bridge::new(socket);
         signs::start(&settings.signs, &hub, faces, &bridge, &tasks, &stop).await;
         speakers::start(&settings.speakers, &hub, &bridge, &tasks, &stop).await?;
+        lamps::start(&settings.lamps, &hub, &bridge, &tasks, &stop);
     }
     let listener =
         TcpListener::bind(settings.listen).await.with_context(|| format!("cannot listen on {}", settings.listen))?;

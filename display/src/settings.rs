@@ -26,6 +26,10 @@
 //! name = "zone-a"
 //! zone = "A"
 //! volume = 100                             # percent of what the speaker is set to at the bridge
+//!
+//! [[lamps]]                                # above a window: lit while somebody is called there
+//! name = "w3"
+//! window = 3
 //! ```
 
 use std::net::SocketAddr;
@@ -66,6 +70,8 @@ pub struct File {
     pub speech: Options,
     /// The signs.
     pub signs: Vec<SignFile>,
+    /// The lamps above windows.
+    pub lamps: Vec<Lamp>,
     /// The speakers.
     pub speakers: Vec<Speaker>,
 }
@@ -111,6 +117,16 @@ pub struct SignFile {
     pub dots: bool,
 }
 
+/// `[[lamps]]`: the lamp above a window.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lamp {
+    /// Its name at the bridge.
+    pub name: String,
+    /// The window below it.
+    pub window: u16,
+}
+
 fn columns() -> usize {
     16
 }
@@ -153,6 +169,8 @@ pub struct Settings {
     pub signs: Vec<Sign>,
     /// The speakers.
     pub speakers: Vec<Speaker>,
+    /// The lamps above windows.
+    pub lamps: Vec<Lamp>,
 }
 
 /// Settings that cannot be used, in words for whoever wrote them.
@@ -214,8 +232,13 @@ impl Settings {
                 return Err(wrong(format!("speakers: {name} needs a zone, named once, and a volume of at most 100")));
             }
         }
-        if !(signs.is_empty() && file.speakers.is_empty()) && file.bridge.is_none() {
-            return Err(wrong("bridge is missing: signs and speakers are reached through its socket"));
+        for lamp in &file.lamps {
+            if lamp.name.is_empty() || !lamp.name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
+                return Err(wrong(format!("lamps: {:?} is no name of letters, digits and -", lamp.name)));
+            }
+        }
+        if !(signs.is_empty() && file.speakers.is_empty() && file.lamps.is_empty()) && file.bridge.is_none() {
+            return Err(wrong("bridge is missing: signs, speakers and lamps are reached through its socket"));
         }
         Ok(Self {
             server: server.trim_end_matches('/').to_owned(),
@@ -229,6 +252,7 @@ impl Settings {
             speech: file.speech,
             signs,
             speakers: file.speakers,
+            lamps: file.lamps,
         })
     }
 }

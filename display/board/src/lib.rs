@@ -14,6 +14,7 @@
 pub mod clips;
 mod draw;
 mod hall;
+mod lamp;
 pub mod live;
 mod sign;
 pub mod speech;
@@ -24,6 +25,7 @@ mod zone;
 
 pub use draw::draw;
 pub use hall::Hall;
+pub use lamp::Lamp;
 pub use sign::{Faces, Subject};
 pub use speech::Options;
 pub use switchboard::{ListenerId, Switchboard};
