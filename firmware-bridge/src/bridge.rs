@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::clock::{self, Clock};
+use crate::families::pads::Pads;
 use crate::families::readers::Reader;
 use crate::families::signs::Sign;
 use crate::families::speakers::Speaker;
@@ -50,6 +51,8 @@ pub struct Bridge {
     pub signs: HashMap<String, Sign>,
     /// The speakers by name.
     pub speakers: HashMap<String, Speaker>,
+    /// The lines of call pads by name.
+    pub pads: HashMap<String, Pads>,
     /// The virtual devices.
     pub virtuals: Virtuals,
     /// Whether they can be handled.
@@ -89,6 +92,7 @@ pub async fn start(options: Options, stop: CancellationToken) -> anyhow::Result<
     let readers = families::readers::start(&settings, &mut start);
     let signs = families::signs::start(&settings, &mut start);
     let speakers = families::speakers::start(&settings, &mut start);
+    let pads = families::pads::start(&settings, &mut start);
     let (workers, broken) = (TaskTracker::new(), CancellationToken::new());
     let bridge = Bridge {
         jobs: Jobs::start(journal, printers, &workers, &stop, &broken),
@@ -97,6 +101,7 @@ pub async fn start(options: Options, stop: CancellationToken) -> anyhow::Result<
         readers,
         signs,
         speakers,
+        pads,
         virtuals: start.virtuals,
         virtual_control: settings.virtual_control,
         clock: start.clock,

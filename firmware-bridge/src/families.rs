@@ -1,6 +1,7 @@
 //! The families of devices, one file each: what its owner tells, on its way to who waits for it, and how its devices start.
 
 pub mod listening;
+pub mod pads;
 pub mod printers;
 pub mod readers;
 pub mod signs;
@@ -9,6 +10,7 @@ pub mod speakers;
 use std::sync::Arc;
 
 use drivers::onbon::virtual_card::VirtualCard;
+use drivers::pads::VirtualLine;
 use drivers::samv::virtual_reader::VirtualReader;
 use drivers::speaker::virtual_speaker::VirtualSpeaker;
 use drivers::{Driver, Millis, VirtualDevice, escpos};
@@ -49,6 +51,8 @@ pub struct Virtuals {
     pub signs: Vec<(String, Shared<VirtualCard>)>,
     /// Speakers.
     pub speakers: Vec<(String, Shared<VirtualSpeaker>)>,
+    /// Lines of call pads.
+    pub pads: Vec<(String, Shared<VirtualLine>)>,
 }
 
 /// What every device is started with, and what comes of it.

@@ -4,6 +4,7 @@
 mod devices;
 mod listen;
 mod listener;
+mod pads;
 mod printers;
 mod problem;
 mod readers;
@@ -18,7 +19,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, put};
+use axum::routing::{get, post, put};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::bridge::Bridge;
@@ -39,6 +40,9 @@ pub fn router(bridge: App) -> Router {
         .route("/v1/live", get(devices::live))
         .route("/v1/printers/{name}/jobs/{job}", put(printers::print).get(printers::report))
         .route("/v1/readers/{name}/live", get(readers::live))
+        .route("/v1/pads/{name}/live", get(pads::live))
+        .route("/v1/pads/{name}/{address}", put(pads::show))
+        .route("/v1/pads/{name}/{address}/rating", post(pads::ask))
         .route("/v1/signs/{name}/areas/{area}", put(signs::show))
         .route("/v1/signs/{name}/areas", axum::routing::delete(signs::clear))
         .route("/v1/speakers/{name}/announcements/{id}", put(speakers::announce).get(speakers::report))

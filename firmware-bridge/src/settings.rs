@@ -33,9 +33,18 @@
 //! model = "alsa"
 //! port = "alsa:default"
 //! clips = "/var/lib/paihao/clips"
+//!
+//! [[pads]]
+//! name = "desks"
+//! model = "pad-21"
+//! port = "serial:/dev/ttyUSB2@9600"
+//! pads = [5, 6]                           # the addresses of the line's pads
+//! ratings = [5, 4, 3, 2]                  # what the keys 0 to 3 of a rating pad mean, 5 is the best
+//! silent_minutes = 0                      # a line that says nothing for so long is gone; 0: silence is all right
 //! ```
 
 mod address;
+mod pads;
 mod speakers;
 
 use std::collections::HashSet;
@@ -49,6 +58,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 pub use address::{Address, Flow};
+pub use pads::Pads;
 pub use speakers::Speaker;
 
 /// Largest file that is read, in bytes.
@@ -89,6 +99,8 @@ pub struct Settings {
     pub signs: Vec<Sign>,
     /// The speakers.
     pub speakers: Vec<Speaker>,
+    /// The lines of call pads.
+    pub pads: Vec<Pads>,
 }
 
 /// A device.
@@ -168,6 +180,8 @@ struct File {
     signs: Vec<RawSign>,
     #[serde(default)]
     speakers: Vec<speakers::RawSpeaker>,
+    #[serde(default)]
+    pads: Vec<pads::RawPads>,
 }
 
 #[derive(Deserialize)]
@@ -225,6 +239,7 @@ fn checked(raw: File) -> Result<Settings, Fault> {
         readers: devices(DeviceKind::Reader, raw.readers)?,
         signs: Vec::new(),
         speakers: speakers::speakers(raw.speakers)?,
+        pads: pads::checked(raw.pads)?,
     };
     let mut sides = Vec::new();
     let mut plain = Vec::new();

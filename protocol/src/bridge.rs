@@ -10,9 +10,13 @@
 //! | `PUT /v1/signs/{name}/areas/{area}` [`SignArea`] | shows a text in an area, until another is shown there |
 //! | `DELETE /v1/signs/{name}/areas` | clears the sign |
 //! | `/v1/speakers/…` | what speakers say: [`speakers`] |
+//! | `/v1/pads/{name}/…` | call pads and rating pads: [`pads`] |
 //! | `/v1/virtual/…` | the plugs of virtual devices; only where the settings allow it |
 
+pub mod pads;
 pub mod speakers;
+
+pub use pads::{PadKey, PadScreen, PadsMessage};
 
 use serde::{Deserialize, Serialize};
 

@@ -12,6 +12,7 @@ mod dice;
 pub mod escpos;
 pub mod fuzz;
 pub mod onbon;
+pub mod pads;
 #[cfg(test)]
 mod rig;
 pub mod samv;

@@ -13,7 +13,12 @@
 //! | `PUT /v1/virtual/signs/{name}/plugs` | how the sign is |
 //! | `GET /v1/virtual/signs/{name}.png` | what the sign shows |
 //! | `PUT /v1/virtual/speakers/{name}/plugs` | how the speaker is |
+//! | `GET /v1/virtual/pads/{name}` | one of the lines of that list: what its pads show |
+//! | `PUT /v1/virtual/pads/{name}/plugs` | how the line is |
+//! | `POST /v1/virtual/pads/{name}/restart` | switches its pads off and on |
+//! | `POST /v1/virtual/pads/{name}/{address}/keys` | presses a key |
 
+mod pads;
 mod printers;
 mod readers;
 mod signs;
@@ -45,6 +50,10 @@ pub fn routes() -> Router<App> {
         .route("/v1/virtual/signs/{name}/plugs", put(signs::plug))
         .route("/v1/virtual/signs/{picture}", get(signs::picture))
         .route("/v1/virtual/speakers/{name}/plugs", put(speakers::plug))
+        .route("/v1/virtual/pads/{name}", get(pads::one))
+        .route("/v1/virtual/pads/{name}/plugs", put(pads::plug))
+        .route("/v1/virtual/pads/{name}/restart", post(pads::restart))
+        .route("/v1/virtual/pads/{name}/{address}/keys", post(pads::press))
 }
 
 /// Every virtual device.
@@ -54,6 +63,7 @@ struct Everything {
     readers: Vec<readers::View>,
     signs: Vec<signs::View>,
     speakers: Vec<speakers::View>,
+    pads: Vec<pads::View>,
 }
 
 async fn everything(State(bridge): State<App>) -> Json<Everything> {
@@ -61,6 +71,7 @@ async fn everything(State(bridge): State<App>) -> Json<Everything> {
     Json(Everything {
         printers: virtuals.printers.iter().map(|(name, printer)| printers::view(name, printer)).collect(),
         readers: virtuals.readers.iter().map(|(name, reader)| readers::view(name, reader)).collect(),
+        pads: virtuals.pads.iter().map(|(name, line)| pads::view(name, line)).collect(),
         signs: virtuals.signs.iter().map(|(name, sign)| signs::view(name, sign)).collect(),
         speakers: virtuals.speakers.iter().map(|(name, speaker)| speakers::view(name, speaker)).collect(),
     })
