@@ -5,6 +5,7 @@ pub mod bridge;
 pub mod hosts;
 pub mod kills;
 pub mod list;
+pub mod pads;
 pub mod papers;
 pub mod printers;
 pub mod readers;
@@ -40,6 +41,7 @@ pub async fn run(times: usize) -> anyhow::Result<Vec<Row>> {
     let list = List::load()?;
     let mut tried = printers::run(&list.printer, times).await.context("printers")?;
     tried.extend(readers::run(&list.reader, times).await.context("readers")?);
+    tried.extend(pads::run(&list.pads, times).await.context("pads")?);
     tried.extend(kills::run(&list.kill, times).await.context("kills")?);
     Ok(rows(&tried))
 }

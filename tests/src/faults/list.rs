@@ -14,6 +14,8 @@ pub struct List {
     pub printer: Vec<PrinterFault>,
     /// Faults of readers.
     pub reader: Vec<ReaderFault>,
+    /// Faults of lines of call pads.
+    pub pads: Vec<PadsFault>,
     /// Deaths of the bridge.
     pub kill: Vec<Kill>,
 }
@@ -83,6 +85,27 @@ pub enum Expect {
     Read,
     /// Why it was not read.
     Message,
+}
+
+/// A fault of a line of call pads.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PadsFault {
+    /// What it is.
+    pub name: String,
+    /// How it is brought about, for people.
+    #[serde(default)]
+    pub how: String,
+    /// How the line is while keys are pressed.
+    pub plugs: drivers::pads::virtual_line::Plugs,
+    /// On how many pads at once.
+    pub pads: u8,
+    /// How often.
+    pub presses: usize,
+    /// What is told while it lasts; what is not is told when it is over.
+    pub told: bool,
+    /// How the line is in the end, while it lasts.
+    pub state: Option<protocol::bridge::DeviceState>,
 }
 
 /// A fault of a reader.
