@@ -107,12 +107,11 @@ async fn listen(bridge: &Bridge, line: &str, pads: &HashMap<u8, mpsc::Sender<Tou
 }
 
 fn touch(line: &str, pads: &HashMap<u8, mpsc::Sender<Touch>>, address: u8, touch: Touch) {
-    match pads.get(&address) {
+    if let Some(pad) = pads.get(&address) {
         // One that is too busy drops what is pressed meanwhile anyway.
-        Some(pad) => {
-            let _ = pad.try_send(touch);
-        }
-        None => tracing::warn!(line, address, "a pad that no window has"),
+        let _ = pad.try_send(touch);
+    } else {
+        tracing::warn!(line, address, "a pad that no window has");
     }
 }
 

@@ -146,12 +146,12 @@ impl Desk {
             PadKey::Recall => self.on_ticket(window, |ticket| ("recall", on(ticket))),
             PadKey::GiveUp => {
                 self.given_up = window.ticket.as_ref().map(|ticket| ticket.id);
-                self.on_ticket(window, |ticket| match ticket.state.as_str() {
-                    "called" => ("miss", on(ticket)),
-                    _ => {
-                        let outcome = Some(LEFT.to_owned());
-                        ("finish", json(&FinishTicket { outcome, ticket: Some(ticket.id), ..FinishTicket::default() }))
+                self.on_ticket(window, |ticket| {
+                    if ticket.state == "called" {
+                        return ("miss", on(ticket));
                     }
+                    let outcome = Some(LEFT.to_owned());
+                    ("finish", json(&FinishTicket { outcome, ticket: Some(ticket.id), ..FinishTicket::default() }))
                 })
             }
             PadKey::Park => {
@@ -171,7 +171,8 @@ impl Desk {
 
     /// A visitor has rated, 1 to 5.
     pub fn rated(&mut self, level: u8) -> Deed {
-        self.deed("rate", json(&RateTicket { level, ticket: self.rates.take() }))
+        let ticket = self.rates.take();
+        self.deed("rate", json(&RateTicket { level, ticket }))
     }
 
     fn deed(&self, what: &str, body: String) -> Deed {
