@@ -1,4 +1,5 @@
 //! Keys of call pads against a hall.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that fails says where")]
 
 mod support;
 

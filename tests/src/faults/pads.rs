@@ -64,10 +64,10 @@ async fn attempt(fault: &PadsFault, api: &Api, name: &str) -> anyhow::Result<Tri
     let mut socket = api.socket(&format!("/v1/pads/{name}/live")).await?;
     api.put(&plugs, &json!(fault.plugs)).await?;
     let mut took = Duration::ZERO;
-    for press in 0..fault.presses {
-        let key = if press % 2 == 0 { PadKey::Call } else { PadKey::Recall };
+    for round in 0..fault.presses {
+        let key = if round % 2 == 0 { PadKey::Call } else { PadKey::Recall };
         for pad in 0..fault.pads {
-            self::press(api, name, FIRST + pad, key).await?;
+            press(api, name, FIRST + pad, key).await?;
         }
         if !fault.told {
             api.put(&plugs, &json!(Plugs::default())).await?;
@@ -90,7 +90,7 @@ async fn attempt(fault: &PadsFault, api: &Api, name: &str) -> anyhow::Result<Tri
     api.put(&plugs, &json!(Plugs::default())).await?;
     quiet(api, name).await?;
     api.is(DeviceKind::Pads, name, DeviceState::Ready).await?;
-    self::press(api, name, FIRST, PadKey::Pause).await?;
+    press(api, name, FIRST, PadKey::Pause).await?;
     let next = hear(&mut socket).await?;
     ensure!(next == (FIRST, PadKey::Pause), "{next:?} was told after all");
     Ok(Tried { fault: format!("pads: {}", fault.name), end: "each told once".to_owned(), took })
