@@ -8,6 +8,7 @@ use link::{Address, Ask, Failure, Socket};
 use protocol::bridge::SignArea;
 use protocol::bridge::lanes::LampOrder;
 use protocol::bridge::speakers::{Call, Speech};
+use protocol::bridge::{PadScreen, SignArea};
 
 /// How long the bridge may take: it answers when the sign has, or has not.
 const TIMEOUT: Duration = Duration::from_secs(4);
@@ -67,6 +68,22 @@ impl Bridge {
     /// Switches a lamp.
     pub async fn light(&self, lamp: &str, order: &LampOrder) -> Result<(), BridgeError> {
         self.ask(Method::PUT, &format!("/v1/lamps/{lamp}"), serde_json::to_vec(order)?).await
+    }
+
+    /// Shows something on a pad.
+    pub async fn show_pad(&self, line: &str, address: u8, screen: &PadScreen) -> Result<(), BridgeError> {
+        let body = serde_json::to_vec(screen)?;
+        self.ask(Method::PUT, &format!("/v1/pads/{line}/{address}"), body).await
+    }
+
+    /// Lets a rating pad ask for a rating.
+    pub async fn ask_rating(&self, line: &str, address: u8) -> Result<(), BridgeError> {
+        self.ask(Method::POST, &format!("/v1/pads/{line}/{address}/rating"), Vec::new()).await
+    }
+
+    /// Hears the keys of a line, in place of whoever heard them before.
+    pub async fn pads(&self, line: &str) -> Result<Socket, BridgeError> {
+        Ok(self.address.socket(&format!("/v1/pads/{line}/live"), Vec::new()).await?)
     }
 
     async fn ask(&self, method: Method, path: &str, body: Vec<u8>) -> Result<(), BridgeError> {

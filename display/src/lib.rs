@@ -3,15 +3,18 @@
 //!
 //! ```text
 //!  paihao ──live stream──► follow ──► hub ──► page (loopback), also when the server is away
-//!                                      └────► signs, speakers ──► paihao-bridge (Unix socket) ──► LED signs, sound cards
+//!                                      ├────► signs, speakers ──► paihao-bridge (Unix socket) ──► LED signs, sound cards
+//!  paihao ◄──clerk──────────────────── pads ◄──► paihao-bridge ◄──► call pads
 //! ```
 
 pub mod backoff;
 pub mod bridge;
+pub mod clerk;
 pub mod cli;
 pub mod follow;
 pub mod http;
 pub mod lamps;
+pub mod pads;
 pub mod run;
 pub mod settings;
 pub mod signs;

@@ -13,9 +13,10 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::bridge::Bridge;
+use crate::clerk::Clerk;
 use crate::follow::Server;
 use crate::settings::Settings;
-use crate::{follow, http, lamps, signs, speakers};
+use crate::{follow, http, lamps, pads, signs, speakers};
 
 /// How long everything may take to end.
 const GRACE: Duration = Duration::from_secs(2);
@@ -47,6 +48,10 @@ pub async fn start(settings: Settings, stop: CancellationToken) -> anyhow::Resul
         signs::start(&settings.signs, &hub, faces, &bridge, &tasks, &stop).await;
         speakers::start(&settings.speakers, &hub, &bridge, &tasks, &stop).await?;
         lamps::start(&settings.lamps, &hub, &bridge, &tasks, &stop);
+        if let Some(token) = &settings.pads_token {
+            let clerk = Clerk::new(&settings.server, token, &settings.ca)?;
+            pads::start(&settings.pads, &hub, &clerk, &bridge, &tasks, &stop);
+        }
     }
     let listener =
         TcpListener::bind(settings.listen).await.with_context(|| format!("cannot listen on {}", settings.listen))?;

@@ -22,6 +22,8 @@
 //! zone = "A"
 //! areas = [0, 1, 2, 3]
 //!
+//! pads_token_file = "/etc/paihao/pads.token"  # of role `clerk`, of no window (before the first table)
+//!
 //! [[speakers]]                             # says the calls of its zone; this program's boards are silent there
 //! name = "zone-a"
 //! zone = "A"
@@ -30,13 +32,24 @@
 //! [[lamps]]                                # above a window: lit while somebody is called there
 //! name = "w3"
 //! window = 3
+//! [[pads]]                                 # a call pad beside a window
+//! line = "desks"                           # the line's name at the bridge
+//! address = 5
+//! window = 3
+//! rating = 5                               # the address of the window's rating pad, where it has one
+//! transfer = { 1 = "PERMIT" }              # digits before the transfer key, and the services they lead to
+//! pause = "暂离"                            # why the window is paused by the pause key
 //! ```
+
+mod pads;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use board::Options;
 use serde::Deserialize;
+
+pub use pads::{Pad, PadFile};
 
 /// Where certificates of authorities stand on Debian.
 const AUTHORITIES: &str = "/etc/ssl/certs/ca-certificates.crt";
@@ -74,6 +87,12 @@ pub struct File {
     pub lamps: Vec<Lamp>,
     /// The speakers.
     pub speakers: Vec<Speaker>,
+    /// A token of role `clerk` that is bound to no window; needed where there are pads.
+    pub pads_token: Option<String>,
+    /// A file that holds it instead.
+    pub pads_token_file: Option<PathBuf>,
+    /// The call pads.
+    pub pads: Vec<PadFile>,
 }
 
 /// `[[speakers]]`: a speaker that says the calls of a zone. No board of this program speaks in that zone then.
@@ -171,6 +190,10 @@ pub struct Settings {
     pub speakers: Vec<Speaker>,
     /// The lamps above windows.
     pub lamps: Vec<Lamp>,
+    /// A token of role `clerk`; there is one where there are pads.
+    pub pads_token: Option<String>,
+    /// The call pads.
+    pub pads: Vec<Pad>,
 }
 
 /// Settings that cannot be used, in words for whoever wrote them.
@@ -207,15 +230,10 @@ impl Settings {
             return Err(wrong(format!("server = {server:?} begins with neither http:// nor https://")));
         }
         let token = match (file.token, file.token_file) {
-            (Some(token), None) => token,
-            (None, Some(path)) => std::fs::read_to_string(&path).map_err(|error| Faulty::Unreadable(path, error))?,
             (None, None) => return Err(wrong("token or token_file is missing: a token of role board")),
             (Some(_), Some(_)) => return Err(wrong("give either token or token_file")),
+            given => token_of(given)?,
         };
-        let token = token.trim().to_owned();
-        if token.is_empty() || !token.chars().all(|c| c.is_ascii_graphic()) {
-            return Err(wrong("the token is empty or holds characters that no token has"));
-        }
         let listen = file.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8091)));
         if !listen.ip().is_loopback() {
             return Err(wrong(format!("listen = \"{listen}\": the board's page is for this machine alone")));
@@ -240,6 +258,15 @@ impl Settings {
         if !(signs.is_empty() && file.speakers.is_empty() && file.lamps.is_empty()) && file.bridge.is_none() {
             return Err(wrong("bridge is missing: signs, speakers and lamps are reached through its socket"));
         }
+        let pads = pads::checked(file.pads)?;
+        let pads_token = match (file.pads_token, file.pads_token_file) {
+            _ if pads.is_empty() => None,
+            (None, None) => return Err(wrong("pads_token or pads_token_file is missing: a token of role clerk")),
+            given => Some(token_of(given)?),
+        };
+        if !pads.is_empty() && file.bridge.is_none() {
+            return Err(wrong("bridge is missing: pads are reached through its socket"));
+        }
         Ok(Self {
             server: server.trim_end_matches('/').to_owned(),
             token,
@@ -253,6 +280,8 @@ impl Settings {
             signs,
             speakers: file.speakers,
             lamps: file.lamps,
+            pads_token,
+            pads,
         })
     }
 }
@@ -263,6 +292,19 @@ fn is_device(name: &str) -> Result<(), String> {
         return Err(format!("{name:?} is no name of letters, digits, - and _"));
     }
     Ok(())
+}
+
+fn token_of(given: (Option<String>, Option<PathBuf>)) -> Result<String, Faulty> {
+    let token = match given {
+        (Some(token), None) => token,
+        (_, Some(path)) => std::fs::read_to_string(&path).map_err(|error| Faulty::Unreadable(path, error))?,
+        (None, None) => return Err(wrong("a token is missing")),
+    };
+    let token = token.trim().to_owned();
+    if token.is_empty() || !token.chars().all(|c| c.is_ascii_graphic()) {
+        return Err(wrong("the token is empty or holds characters that no token has"));
+    }
+    Ok(token)
 }
 
 fn sign(sign: SignFile) -> Result<Sign, Faulty> {

@@ -90,7 +90,7 @@ async fn keep(sign: &Arc<Sign>, hub: &Hub, faces: &Arc<Faces>, bridge: &Bridge) 
     loop {
         looks.tick().await;
         let (of, with) = (sign.clone(), faces.clone());
-        let Ok(wanted) = hub.look(Box::new(move |boards, now| contents(&of, &with, boards, now))).await else { return };
+        let Ok(wanted) = hub.look(move |boards, now| contents(&of, &with, boards, now)).await else { return };
         for (((area, _), wanted), sent) in sign.areas.iter().zip(wanted).zip(&mut sent) {
             let now = || began.elapsed().as_millis() as u64;
             if !sent.wants(&wanted, now()) {

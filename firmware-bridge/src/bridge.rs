@@ -13,6 +13,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::clock::{self, Clock};
 use crate::families::lanes::Wired;
+use crate::families::pads::Pads;
 use crate::families::readers::Reader;
 use crate::families::signs::Sign;
 use crate::families::speakers::Speaker;
@@ -53,6 +54,8 @@ pub struct Bridge {
     pub speakers: HashMap<String, Speaker>,
     /// Lanes, gates and lamps.
     pub wired: Wired,
+    /// The lines of call pads by name.
+    pub pads: HashMap<String, Pads>,
     /// The virtual devices.
     pub virtuals: Virtuals,
     /// Whether they can be handled.
@@ -94,6 +97,7 @@ pub async fn start(options: Options, stop: CancellationToken) -> anyhow::Result<
     let signs = families::signs::start(&settings, &mut start);
     let speakers = families::speakers::start(&settings, &mut start);
     let wired = families::lanes::start(&settings.wires, &mut start);
+    let pads = families::pads::start(&settings, &mut start);
     let (workers, broken) = (TaskTracker::new(), CancellationToken::new());
     let bridge = Bridge {
         jobs: Jobs::start(journal, printers, &workers, &stop, &broken),
@@ -103,6 +107,7 @@ pub async fn start(options: Options, stop: CancellationToken) -> anyhow::Result<
         signs,
         speakers,
         wired,
+        pads,
         virtuals: start.virtuals,
         virtual_control: settings.virtual_control,
         clock: start.clock,

@@ -2,6 +2,7 @@
 
 pub mod lanes;
 pub mod listening;
+pub mod pads;
 pub mod printers;
 pub mod readers;
 pub mod signs;
@@ -9,6 +10,8 @@ pub mod speakers;
 
 use std::sync::Arc;
 
+use drivers::onbon::virtual_card::VirtualCard;
+use drivers::pads::VirtualLine;
 use drivers::samv::virtual_reader::VirtualReader;
 use drivers::sign::virtual_sign::VirtualSign;
 use drivers::speaker::virtual_speaker::VirtualSpeaker;
@@ -53,6 +56,8 @@ pub struct Virtuals {
     pub speakers: Vec<(String, Shared<VirtualSpeaker>)>,
     /// Lanes, gates and lamps.
     pub wires: lanes::Virtuals,
+    /// Lines of call pads.
+    pub pads: Vec<(String, Shared<VirtualLine>)>,
 }
 
 /// What every device is started with, and what comes of it.

@@ -6,6 +6,7 @@ mod lanes;
 mod listen;
 mod listener;
 mod metrics;
+mod pads;
 mod printers;
 mod problem;
 mod readers;
@@ -20,7 +21,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, put};
+use axum::routing::{get, post, put};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::bridge::Bridge;
@@ -43,6 +44,9 @@ pub fn router(bridge: App) -> Router {
         .route("/v1/printers/{name}/jobs/{job}", put(printers::print).get(printers::report))
         .route("/v1/readers/{name}/live", get(readers::live))
         .merge(signs::routes())
+        .route("/v1/pads/{name}/live", get(pads::live))
+        .route("/v1/pads/{name}/{address}", put(pads::show))
+        .route("/v1/pads/{name}/{address}/rating", post(pads::ask))
         .route("/v1/speakers/{name}/announcements/{id}", put(speakers::announce).get(speakers::report))
         .route("/v1/speakers/{name}/live", get(speakers::live))
         .merge(lanes::routes());

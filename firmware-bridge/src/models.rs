@@ -21,6 +21,8 @@ pub const DIGITS_MAX7219: &str = "digits-max7219";
 pub const MATRIX_MAX7219: &str = "matrix-max7219";
 /// Every sign.
 const SIGNS: [&str; 7] = [ONBON_5K, ONBON_6K, VOICE_BOARD, DIGITS_MODBUS, DIGITS_SUM, DIGITS_MAX7219, MATRIX_MAX7219];
+/// Call pads and rating pads on RS-485.
+pub const PAD_21: &str = "pad-21";
 
 /// A sound card of the machine, through ALSA.
 pub const ALSA: &str = "alsa";
@@ -40,10 +42,11 @@ pub fn known(kind: DeviceKind) -> Vec<&'static str> {
         DeviceKind::Reader => vec![SAM_V],
         DeviceKind::Sign => SIGNS.to_vec(),
         DeviceKind::Speaker => vec![ALSA],
-        DeviceKind::Scanner | DeviceKind::Pads => Vec::new(),
         DeviceKind::Lane => vec![TWO_LOOPS],
         DeviceKind::Gate => vec![CONTACTS],
         DeviceKind::Lamp => vec![OUTPUT],
+        DeviceKind::Pads => vec![PAD_21],
+        DeviceKind::Scanner => Vec::new(),
         // Programs, not devices that a bridge could drive.
         DeviceKind::Kiosk | DeviceKind::Board => Vec::new(),
     }

@@ -33,10 +33,19 @@
 //! model = "alsa"
 //! port = "alsa:default"
 //! clips = "/var/lib/paihao/clips"
+//!
+//! [[pads]]
+//! name = "desks"
+//! model = "pad-21"
+//! port = "serial:/dev/ttyUSB2@9600"
+//! pads = [5, 6]                           # the addresses of the line's pads
+//! ratings = [5, 4, 3, 2]                  # what the keys 0 to 3 of a rating pad mean, 5 is the best
+//! silent_minutes = 0                      # a line that says nothing for so long is gone; 0: silence is all right
 //! ```
 
 mod address;
 mod signs;
+mod pads;
 mod speakers;
 pub mod wires;
 
@@ -53,6 +62,7 @@ use toml::Spanned;
 pub use address::{Address, Flow};
 use signs::RawSign;
 pub use signs::Sign;
+pub use pads::Pads;
 pub use speakers::Speaker;
 pub use wires::Wires;
 
@@ -94,12 +104,14 @@ pub struct Settings {
     pub speakers: Vec<Speaker>,
     /// Lanes, gates and lamps.
     pub wires: Wires,
+    /// The lines of call pads.
+    pub pads: Vec<Pads>,
 }
 
 impl Settings {
     /// How many devices there are.
     pub fn count(&self) -> usize {
-        self.printers.len() + self.readers.len() + self.signs.len() + self.speakers.len() + self.wires.count()
+        self.printers.len() + self.readers.len() + self.signs.len() + self.speakers.len() + self.wires.count() + self.pads.len()
     }
 }
 
@@ -175,6 +187,8 @@ struct File {
     gates: Vec<wires::RawGate>,
     #[serde(default)]
     lamps: Vec<wires::RawLamp>,
+    #[serde(default)]
+    pads: Vec<pads::RawPads>,
 }
 
 #[derive(Deserialize)]
@@ -223,6 +237,7 @@ fn checked(raw: File) -> Result<Settings, Fault> {
         signs: signs::checked(raw.signs)?,
         speakers: speakers::speakers(raw.speakers)?,
         wires: wires::checked(raw.lanes, raw.gates, raw.lamps)?,
+        pads: pads::checked(raw.pads)?,
     })
 }
 

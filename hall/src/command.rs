@@ -148,6 +148,13 @@ pub enum AtWindow {
         /// Which.
         ticket: TicketRef,
     },
+    /// The visitor rates how he is or was served here.
+    Rate {
+        /// 1 (非常不满意) to 5 (非常满意).
+        level: u8,
+        /// The ticket; `None`: the one that is served here, or the last one that was.
+        ticket: Option<TicketId>,
+    },
     /// Send the visitor to another service or window.
     Transfer {
         /// Where to.

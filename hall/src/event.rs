@@ -164,6 +164,16 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         to_window: Option<u16>,
     },
+    /// The visitor rated how he was served.
+    #[serde(rename = "ticket.rated")]
+    TicketRated {
+        /// Which ticket.
+        ticket: TicketId,
+        /// Where he was served.
+        window: u16,
+        /// 1 (非常不满意) to 5 (非常满意).
+        level: u8,
+    },
     /// The visitor went home.
     #[serde(rename = "ticket.left")]
     TicketLeft {
@@ -241,6 +251,7 @@ impl Event {
             Self::TicketParked { .. } => "ticket.parked",
             Self::TicketResumed { .. } => "ticket.resumed",
             Self::TicketTransferred { .. } => "ticket.transferred",
+            Self::TicketRated { .. } => "ticket.rated",
             Self::TicketLeft { .. } => "ticket.left",
             Self::TicketPrinted { .. } => "ticket.printed",
             Self::WindowOpened { .. } => "window.opened",
@@ -264,6 +275,7 @@ impl Event {
             | Self::TicketParked { ticket, .. }
             | Self::TicketResumed { ticket, .. }
             | Self::TicketTransferred { ticket, .. }
+            | Self::TicketRated { ticket, .. }
             | Self::TicketLeft { ticket }
             | Self::TicketPrinted { ticket, .. } => Some(*ticket),
             _ => None,
@@ -282,6 +294,7 @@ impl Event {
             | Self::TicketParked { window, .. }
             | Self::TicketResumed { window, .. }
             | Self::TicketTransferred { window, .. }
+            | Self::TicketRated { window, .. }
             | Self::WindowOpened { window, .. }
             | Self::WindowReady { window, .. }
             | Self::WindowPaused { window, .. }

@@ -14,7 +14,7 @@ use crate::ids::TicketId;
 use crate::number::Number;
 use crate::routing::{Place, Queue};
 use crate::state::{Counts, State};
-use crate::ticket::{Stage, Ticket};
+use crate::ticket::{RATINGS, Stage, Ticket};
 use crate::window::WindowState;
 
 /// A broken invariant.
@@ -164,6 +164,9 @@ fn check_ticket(state: &State, ticket: &Ticket, found: &mut Vec<Violation>) {
         {
             broken(found, "I1", format!("{} waits for window {number}, which is closed", ticket.number));
         }
+    }
+    if ticket.rated.is_some_and(|level| ticket.calls == 0 || !RATINGS.contains(&level)) {
+        broken(found, "I13", format!("{} is rated {:?} after {} calls", ticket.number, ticket.rated, ticket.calls));
     }
     if let Stage::Parked { window, .. } = ticket.stage
         && state.window(window).is_some_and(|window| !window.parked.contains(&ticket.id))

@@ -96,6 +96,12 @@ pub enum Refusal {
     /// A no-show of somebody who is there.
     #[error("service has begun: finish, park, return or transfer the ticket")]
     AlreadyServing,
+    /// One rating a visit: the first counts.
+    #[error("ticket {number} has been rated")]
+    AlreadyRated {
+        /// Its number.
+        number: Number,
+    },
     /// The same key came with another request.
     #[error("this Idempotency-Key was used for another request")]
     KeyReused,
@@ -122,7 +128,7 @@ impl Refusal {
             Self::TicketNotHere { .. } | Self::NoTicketHere => (409, "ticket-not-here"),
             Self::TicketNotWaiting { .. } => (409, "ticket-not-waiting"),
             Self::AlreadyWaiting { .. } => (409, "already-waiting"),
-            Self::Stale { .. } | Self::AlreadyServing => (409, "stale"),
+            Self::Stale { .. } | Self::AlreadyServing | Self::AlreadyRated { .. } => (409, "stale"),
             Self::TooEarly { .. } => (409, "too-early"),
             Self::KeyReused => (422, "key-reused"),
             Self::NotConfigured => (503, "unavailable"),

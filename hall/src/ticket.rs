@@ -13,6 +13,9 @@ use crate::routing::Queue;
 use crate::settings::ServiceCode;
 use crate::time::Moment;
 
+/// Levels of a rating: from 非常不满意 to 非常满意.
+pub const RATINGS: std::ops::RangeInclusive<u8> = 1..=5;
+
 /// A numbered ticket of today.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Ticket {
@@ -44,6 +47,9 @@ pub struct Ticket {
     pub print: Print,
     /// The window it was sent to, while it may be called by no other.
     pub sent_to: Option<u16>,
+    /// How its visitor rated the service, 1 to 5.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rated: Option<u8>,
     /// Where it is in its day.
     pub stage: Stage,
 }

@@ -14,11 +14,15 @@
 //! | `POST /v1/signs/{name}/say` [`SignSpeech`] | speaks a text, where the board can |
 //! | `/v1/speakers/…` | what speakers say: [`speakers`] |
 //! | `/v1/lanes`, `/v1/gates`, `/v1/lamps` | what hangs on single wires: [`lanes`] |
+//! | `/v1/pads/{name}/…` | call pads and rating pads: [`pads`] |
 //! | `/v1/virtual/…` | the plugs of virtual devices; only where the settings allow it |
 
 pub mod lanes;
+pub mod pads;
 mod signs;
 pub mod speakers;
+
+pub use pads::{PadKey, PadScreen, PadsMessage};
 
 use serde::{Deserialize, Serialize};
 

@@ -275,6 +275,8 @@ pub fn kind_and_topics(event: &Event) -> (&'static str, u8) {
         | Event::WindowReady { .. }
         | Event::WindowPaused { .. }
         | Event::WindowClosed { .. } => ("window.changed", windows),
+        // Nobody's line or call is another one by it.
+        Event::TicketRated { .. } => (event.type_name(), windows),
         Event::TicketIssued { .. } | Event::TicketLeft { .. } | Event::TicketPrinted { .. } => {
             // A parked ticket that leaves changes what its window has put aside.
             (event.type_name(), queues | windows)

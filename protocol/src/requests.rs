@@ -180,6 +180,17 @@ request! {
 }
 
 request! {
+    /// `POST /api/v1/windows/{window}/rate`: the visitor rates how he is or was served.
+    RateTicket {
+        /// 1 (非常不满意) to 5 (非常满意).
+        level: u8,
+        /// Id of his ticket; absent: the one that is served there, or the last one that was, within ten minutes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ticket: Option<Uuid>,
+    }
+}
+
+request! {
     /// `POST /api/v1/windows/{window}/transfer`: to a service or to a window, not both.
     TransferTicket {
         /// Code of the service.

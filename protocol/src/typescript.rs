@@ -9,7 +9,7 @@ use crate::{board, bridge, kiosk, live, views};
 
 const TICKET_STATES: [&str; 7] = ["waiting", "called", "serving", "parked", "done", "missed", "left"];
 const WINDOW_STATES: [&str; 5] = ["closed", "idle", "ready", "busy", "paused"];
-const TICKET_EVENTS: [&str; 12] = [
+const TICKET_EVENTS: [&str; 13] = [
     "ticket.issued",
     "ticket.called",
     "ticket.recalled",
@@ -20,6 +20,7 @@ const TICKET_EVENTS: [&str; 12] = [
     "ticket.parked",
     "ticket.resumed",
     "ticket.transferred",
+    "ticket.rated",
     "ticket.left",
     "ticket.printed",
 ];

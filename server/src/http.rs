@@ -166,6 +166,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(windows::park))
         .routes(routes!(windows::resume))
         .routes(routes!(windows::transfer))
+        .routes(routes!(windows::rate))
         .routes(routes!(devices::list))
         .routes(routes!(devices::report))
         .routes(routes!(seats::sit, seats::stand_up))

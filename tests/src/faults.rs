@@ -6,6 +6,7 @@ pub mod cables;
 pub mod hosts;
 pub mod kills;
 pub mod list;
+pub mod pads;
 pub mod papers;
 pub mod printers;
 pub mod readers;
@@ -45,6 +46,7 @@ pub async fn run(times: usize) -> anyhow::Result<Vec<Row>> {
     let mut tried = printers::run(&list.printer, times).await.context("printers")?;
     tried.extend(readers::run(&list.reader, times).await.context("readers")?);
     tried.extend(signs::run(&list.sign, times).await.context("signs")?);
+    tried.extend(pads::run(&list.pads, times).await.context("pads")?);
     tried.extend(kills::run(&list.kill, times).await.context("kills")?);
     tried.extend(wires::run(&list.wire).await.context("wires")?);
     Ok(rows(&tried))

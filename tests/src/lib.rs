@@ -10,6 +10,11 @@ pub mod live_cases;
 pub mod live_client;
 pub mod mirror;
 pub mod openapi;
+pub mod pads {
+    //! Call pads, from the key to the board.
+
+    pub mod stage;
+}
 pub mod program;
 pub mod races;
 pub mod recorded;

@@ -35,6 +35,12 @@ async fn lanes_and_gates_say_what_is_wrong_and_recover() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn pads_tell_every_press_once() {
+    let tried = faults::pads::run(&List::load().unwrap().pads, 1).await.unwrap();
+    println!("{tried:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_killed_bridge_prints_nothing_twice() {
     let tried = faults::kills::run(&List::load().unwrap().kill, 1).await.unwrap();
     println!("{tried:#?}");

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use protocol::live::{Data, HallView, Message, Snapshot, ZoneView};
 use protocol::views::{Queue, Window};
+use uuid::Uuid;
 
 use crate::live::Live;
 use crate::{Millis, STALE_MS};
@@ -31,6 +32,8 @@ pub struct Hall {
     pub(crate) open: bool,
     /// The hall's time of the last message.
     pub(crate) at: Option<String>,
+    /// The ticket that was finished last at a window, as far as this was heard of when it happened.
+    finished: BTreeMap<u16, Uuid>,
     seq: Option<u64>,
     heard: Option<Millis>,
 }
@@ -82,6 +85,9 @@ impl Hall {
     fn event(&mut self, message: &Message) -> Change {
         match &message.data {
             Data::Ticket(data) => {
+                if let ("ticket.finished", Some(window)) = (message.kind.as_str(), data.ticket.window) {
+                    self.finished.insert(window, data.ticket.id);
+                }
                 let mut changed = Vec::new();
                 let at_a_window = matches!(data.ticket.state.as_str(), "called" | "serving");
                 // A ticket is at one window at the most (invariant I3), and at none once its visit has ended.
@@ -130,6 +136,11 @@ impl Hall {
     /// Whether what is known is of the present.
     pub fn is_live(&self, now: Millis) -> bool {
         self.view.is_some() && self.heard.is_some_and(|heard| now.since(heard) < STALE_MS)
+    }
+
+    /// The ticket that was finished last at a window; none that was before this was listened to.
+    pub fn finished(&self, window: u16) -> Option<Uuid> {
+        self.finished.get(&window).copied()
     }
 
     /// Whether anything is known at all.

@@ -4,7 +4,8 @@
 //! ```text
 //!  messages of the live stream ──► Hall ──► Zone ──► BoardView       (page)
 //!                                   │        └─────► Announcement    (sound: one at a time for a zone, by boards or speakers)
-//!                                   └──────────────► SignArea        (LED signs)
+//!                                   ├──────────────► SignArea        (LED signs)
+//!                                   └──► Desk ─────► Deed, PadScreen (call pads)
 //! ```
 //!
 //! A board follows the states of windows and nothing else: who is called or served there stands on the board, in the order
@@ -16,6 +17,7 @@ mod draw;
 mod hall;
 mod lamp;
 pub mod live;
+pub mod pad;
 mod sign;
 pub mod speech;
 mod switchboard;

@@ -10,7 +10,6 @@ use std::time::Duration;
 use board::live::Live;
 use board::{ListenerId, Millis, Options, Switchboard};
 use protocol::board::{BoardMessage, BoardReport};
-use protocol::bridge::SignArea;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -22,8 +21,8 @@ const ROOM: usize = 1_024;
 /// Messages taken in before views are made of them.
 const AT_ONCE: usize = 256;
 
-/// What signs ask: the text of each of their areas, made from the boards as they are now.
-pub type Look = Box<dyn FnOnce(&mut Switchboard, Millis) -> Vec<SignArea> + Send>;
+/// What signs and pads ask of the boards as they are now; it sends its own answer.
+type Look = Box<dyn FnOnce(&mut Switchboard, Millis) + Send>;
 
 enum Command {
     Message(Box<Live>),
@@ -31,7 +30,7 @@ enum Command {
     LeaveToSpeakers(String),
     Said(ListenerId, u64),
     Leave(ListenerId),
-    Look(Look, oneshot::Sender<Vec<SignArea>>),
+    Look(Look),
     Keep(String),
     Resume(oneshot::Sender<Option<u64>>),
 }
@@ -107,9 +106,16 @@ impl Hub {
     }
 
     /// Looks at the boards as they are now.
-    pub async fn look(&self, look: Look) -> Result<Vec<SignArea>, Gone> {
+    pub async fn look<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&mut Switchboard, Millis) -> T + Send + 'static,
+    ) -> Result<T, Gone> {
         let (answer, seen) = oneshot::channel();
-        self.commands.send(Command::Look(look, answer)).await.map_err(|_| Gone)?;
+        // Whoever asked may have gone meanwhile; then nobody minds.
+        let look: Look = Box::new(move |boards, now| {
+            let _ = answer.send(look(boards, now));
+        });
+        self.commands.send(Command::Look(look)).await.map_err(|_| Gone)?;
         seen.await.map_err(|_| Gone)
     }
 
@@ -222,9 +228,7 @@ impl Boards {
                     self.leave(id, now);
                 }
             }
-            Command::Look(look, answer) => {
-                let _ = answer.send(look(&mut self.switchboard, now));
-            }
+            Command::Look(look) => look(&mut self.switchboard, now),
             Command::Resume(answer) => {
                 let _ = answer.send(self.switchboard.hall().resume_after(now));
             }

@@ -10,7 +10,7 @@ use crate::samv::virtual_reader::VirtualReader;
 use crate::speaker::virtual_speaker::VirtualSpeaker;
 use crate::speaker::wire::{Lines, ToHost, line};
 use crate::{
-    Driver, Input, Millis, Output, VirtualDevice, crc, digits, escpos, max7219, onbon, samv, sign, speaker, voice,
+    Driver, Input, Millis, Output, VirtualDevice, crc, digits, escpos, max7219, onbon, pads, samv, sign, speaker, voice,
 };
 
 /// Takes arbitrary bytes.
@@ -36,6 +36,9 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("digits_board", digits_board),
     ("voice_frame", voice_frame),
     ("max7219_chain", max7219_chain),
+    ("pads_frame", pads_frame),
+    ("pads_line", pads_line),
+    ("pads_virtual_line", pads_virtual_line),
 ];
 
 /// More outputs after one input than any driver has reason for.
@@ -318,4 +321,44 @@ pub fn voice_frame(data: &[u8]) {
 pub fn max7219_chain(data: &[u8]) {
     device(&mut max7219::VirtualChain::digits(3, 8, 0), data);
     device(&mut max7219::VirtualChain::matrix(64, 16, 0), data);
+}
+
+/// Frames of call pads: found alike however they are cut, and each the encoding of itself.
+pub fn pads_frame(data: &[u8]) {
+    let (data, first, second) = halves(data);
+    let mut whole = pads::frame::Receiver::new(pads::frame::FROM_HOST);
+    let mut cut = pads::frame::Receiver::new(pads::frame::FROM_HOST);
+    let take = |receiver: &mut pads::frame::Receiver, mut bytes: &[u8]| {
+        std::iter::from_fn(|| receiver.take(&mut bytes)).collect::<Vec<_>>()
+    };
+    let found = take(&mut whole, data);
+    assert_eq!(found, [take(&mut cut, first), take(&mut cut, second)].concat());
+    for frame in found {
+        if let pads::frame::Found::Frame(frame) = &frame {
+            let again = pads::frame::decode(&frame.encode(), pads::frame::FROM_HOST);
+            assert_eq!(again, [pads::frame::Found::Frame(frame.clone())]);
+        }
+    }
+}
+
+/// The host of a line.
+pub fn pads_line(data: &[u8]) {
+    let settings = pads::line::Settings { pads: vec![5, 6], ratings: [5, 4, 3, 2], silent: Some(60_000) };
+    driver(pads::Line::new(settings), data, |what| {
+        let address = 5 + what % 2;
+        let screen = protocol::bridge::PadScreen {
+            ticket: (what & 2 == 0).then_some(u16::from(what)),
+            waiting: Some(u16::from(what)),
+            beep: u32::from(what),
+            timeout_s: u16::from(what & 4),
+        };
+        Some(if what & 8 == 0 { pads::Command::Show { address, screen } } else { pads::Command::Ask { address } })
+    });
+}
+
+/// What virtual pads understand.
+pub fn pads_virtual_line(data: &[u8]) {
+    let mut line = pads::VirtualLine::new(&[5, 6], 0);
+    let _ = line.rate(5, 1);
+    device(&mut line, data);
 }

@@ -20,6 +20,7 @@ pub mod lane;
 pub mod lines;
 pub mod onbon;
 pub mod probe;
+pub mod pads;
 #[cfg(test)]
 mod rig;
 pub mod samv;

@@ -18,6 +18,12 @@
 //! | `PUT /v1/virtual/gates/{name}/plugs`, `…/lamps/{name}/plugs` | how they are |
 
 mod lanes;
+//! | `GET /v1/virtual/pads/{name}` | one of the lines of that list: what its pads show |
+//! | `PUT /v1/virtual/pads/{name}/plugs` | how the line is |
+//! | `POST /v1/virtual/pads/{name}/restart` | switches its pads off and on |
+//! | `POST /v1/virtual/pads/{name}/{address}/keys` | presses a key |
+
+mod pads;
 mod printers;
 mod readers;
 mod signs;
@@ -53,6 +59,10 @@ pub fn routes() -> Router<App> {
         .route("/v1/virtual/lanes/{name}/vehicle", post(lanes::vehicle))
         .route("/v1/virtual/gates/{name}/plugs", put(lanes::plug_gate))
         .route("/v1/virtual/lamps/{name}/plugs", put(lanes::plug_lamp))
+        .route("/v1/virtual/pads/{name}", get(pads::one))
+        .route("/v1/virtual/pads/{name}/plugs", put(pads::plug))
+        .route("/v1/virtual/pads/{name}/restart", post(pads::restart))
+        .route("/v1/virtual/pads/{name}/{address}/keys", post(pads::press))
 }
 
 /// Every virtual device.
@@ -65,6 +75,7 @@ struct Everything {
     lanes: Vec<lanes::LaneView>,
     gates: Vec<lanes::GateView>,
     lamps: Vec<lanes::LampView>,
+    pads: Vec<pads::View>,
 }
 
 async fn everything(State(bridge): State<App>) -> Json<Everything> {
@@ -72,6 +83,7 @@ async fn everything(State(bridge): State<App>) -> Json<Everything> {
     Json(Everything {
         printers: virtuals.printers.iter().map(|(name, printer)| printers::view(name, printer)).collect(),
         readers: virtuals.readers.iter().map(|(name, reader)| readers::view(name, reader)).collect(),
+        pads: virtuals.pads.iter().map(|(name, line)| pads::view(name, line)).collect(),
         signs: virtuals.signs.iter().map(|(name, sign)| signs::view(name, sign)).collect(),
         speakers: virtuals.speakers.iter().map(|(name, speaker)| speakers::view(name, speaker)).collect(),
         lanes: virtuals.wires.lanes.iter().map(|(name, lane)| lanes::lane(name, lane)).collect(),

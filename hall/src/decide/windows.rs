@@ -9,8 +9,11 @@ use crate::refusal::Refusal;
 use crate::role::Act;
 use crate::routing::{RuleName, Why};
 use crate::settings::ServiceCode;
-use crate::ticket::{Stage, Ticket};
+use crate::ticket::{RATINGS, Stage, Ticket};
 use crate::window::{Window, WindowState};
+
+/// How long after service a visitor may rate it.
+const RATED_WITHIN_MS: i64 = 10 * 60 * 1000;
 
 impl Decision<'_> {
     pub(super) fn at_window(&self, number: u16, what: &AtWindow) -> Result<Vec<Event>, Refusal> {
@@ -76,6 +79,7 @@ impl Decision<'_> {
                 Ok(vec![Event::TicketParked { ticket: ticket.id, window: number, note: note.clone() }])
             }
             AtWindow::Resume { ticket } => self.resume(window, *ticket),
+            AtWindow::Rate { level, ticket } => self.rate(window, *level, *ticket),
             AtWindow::Transfer { to, seen } => self.transfer(window, to, *seen),
         }
     }
@@ -287,6 +291,39 @@ impl Decision<'_> {
         }];
         let waited_ms = ticket.stage.open_call().map_or(0, |call| call.at.since(call.since));
         Ok(self.with_ready(window, events, ticket, (service_index, to_window), waited_ms))
+    }
+
+    /// Whoever is served here may rate, and for a while whoever was.
+    fn rate(&self, window: &Window, level: u8, wanted: Option<TicketId>) -> Result<Vec<Event>, Refusal> {
+        if !RATINGS.contains(&level) {
+            return Err(Refusal::Invalid("level is 1 (very dissatisfied) to 5 (very satisfied)".into()));
+        }
+        let finished = |ticket: &Ticket| match ticket.stage {
+            Stage::Done { window: at, at: ended, .. }
+                if at == window.number && self.at.since(ended) <= RATED_WITHIN_MS =>
+            {
+                Some(ended)
+            }
+            _ => None,
+        };
+        let here = window.state.ticket().and_then(|id| self.state.ticket(id));
+        let ticket = match wanted {
+            Some(id) => {
+                let ticket = self.state.find(TicketRef::Id(id))?;
+                let is_here = here.is_some_and(|here| here.id == id);
+                Some(ticket).filter(|ticket| is_here || finished(ticket).is_some())
+            }
+            None => here.filter(|ticket| matches!(ticket.stage, Stage::Serving { .. })).or_else(|| {
+                // Of those that ended in the same moment the later one.
+                let last = self.state.tickets().iter().filter_map(|ticket| Some((finished(ticket)?, ticket)));
+                last.max_by_key(|(ended, _)| *ended).map(|(_, ticket)| ticket).or(here)
+            }),
+        };
+        let ticket = ticket.ok_or(Refusal::NoTicketHere)?;
+        match ticket.rated {
+            None => Ok(vec![Event::TicketRated { ticket: ticket.id, window: window.number, level }]),
+            Some(_) => Err(Refusal::AlreadyRated { number: ticket.number }),
+        }
     }
 
     /// Adds the call by a ready window that takes the ticket as it joins its line.

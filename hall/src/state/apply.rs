@@ -10,7 +10,7 @@ use crate::print::Print;
 use crate::refusal::Refusal;
 use crate::routing::Place;
 use crate::settings::{ServiceCode, Settings};
-use crate::ticket::{Stage, Ticket};
+use crate::ticket::{RATINGS, Stage, Ticket};
 use crate::time::Moment;
 use crate::window::{Window, WindowState};
 
@@ -95,6 +95,13 @@ impl State {
                 self.transferred(at, *ticket, service, *to_window)?;
                 self.release(at, *window, *ticket)?;
             }
+            Event::TicketRated { ticket, level, .. } => {
+                let ticket = self.ticket_mut(*ticket)?;
+                if ticket.rated.is_some() || !RATINGS.contains(level) {
+                    return Err(format!("ticket {} is rated {level}, before {:?}", ticket.number, ticket.rated));
+                }
+                ticket.rated = Some(*level);
+            }
             Event::TicketLeft { ticket } => {
                 self.unpark(*ticket);
                 self.step(*ticket, |stage| stage.leave(at))?;
@@ -150,6 +157,7 @@ impl State {
             calls: 0,
             print: Print::default(),
             sent_to: None,
+            rated: None,
             stage: Stage::Waiting { since: at },
         });
         Ok(())

@@ -171,6 +171,8 @@ impl Model {
             place: Place::Line { since: at },
             calls: 0,
             print: (0, if issue.printer.is_some() { "printing" } else { "none" }, issue.printer.clone()),
+            ended: None,
+            rated: false,
         });
         self.happen("ticket.issued");
         if issue.printer.is_some() {
@@ -245,6 +247,7 @@ impl Model {
                 self.call(at, ticket, number, "ticket.resumed", None);
                 Ok(())
             }
+            AtWindow::Rate { level, ticket } => self.rate(at, number, *level, *ticket),
             _ => self.with_ticket(at, number, what),
         }
     }
@@ -359,7 +362,10 @@ impl Model {
                 }
                 return Ok(());
             }
-            AtWindow::Finish { .. } => ("ticket.finished", Place::Done { number }),
+            AtWindow::Finish { .. } => {
+                self.tickets[index].ended = Some(at);
+                ("ticket.finished", Place::Done { number })
+            }
             AtWindow::Miss { .. } => {
                 let hall = &self.file.as_ref().unwrap().hall;
                 if started {
@@ -389,6 +395,37 @@ impl Model {
         {
             self.call_next(at, number, *ready);
         }
+        Ok(())
+    }
+
+    /// Who is served rates, and for ten minutes who was.
+    fn rate(&mut self, at: i64, number: u16, level: u8, wanted: Option<TicketId>) -> Result<(), Kind> {
+        if !(1..=5).contains(&level) {
+            return Err("invalid");
+        }
+        let here = match self.window(number).unwrap().state {
+            State::Busy(ticket) => Some(ticket),
+            _ => None,
+        };
+        let fresh = |index: usize| {
+            let ticket = &self.tickets[index];
+            ticket.place == Place::Done { number } && ticket.ended.is_some_and(|ended| at - ended <= 600_000)
+        };
+        let index = match wanted {
+            Some(id) => Some(self.find(TicketRef::Id(id))?).filter(|index| here == Some(*index) || fresh(*index)),
+            None => {
+                let served = |index: &usize| matches!(self.tickets[*index].place, Place::Window { started: true, .. });
+                let last = (0..self.tickets.len()).filter(|index| fresh(*index));
+                let last = last.max_by_key(|index| self.tickets[*index].ended);
+                here.filter(served).or(last).or(here)
+            }
+        };
+        let ticket = &mut self.tickets[index.ok_or("ticket-not-here")?];
+        if ticket.rated {
+            return Err("stale");
+        }
+        ticket.rated = true;
+        self.happen("ticket.rated");
         Ok(())
     }
 

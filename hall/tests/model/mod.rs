@@ -49,6 +49,9 @@ pub struct Ticket {
     pub calls: u32,
     /// The newest copy, what became of it, and who prints it.
     pub print: (u32, &'static str, Option<String>),
+    /// When service ended.
+    pub ended: Option<i64>,
+    pub rated: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]

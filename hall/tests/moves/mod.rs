@@ -87,6 +87,7 @@ pub enum What {
     Resume { ticket: usize },
     TransferService { service: usize, seen: Seen },
     TransferWindow { to: u16, seen: Seen },
+    Rate { level: u8, ticket: Option<usize> },
 }
 
 /// The ticket the clerk's screen shows.
@@ -191,6 +192,9 @@ impl What {
                 AtWindow::Transfer { to: TransferTo::Service(ServiceCode::from(SERVICES[*service])), seen: see(*seen) }
             }
             Self::TransferWindow { to, seen } => AtWindow::Transfer { to: TransferTo::Window(*to), seen: see(*seen) },
+            Self::Rate { level, ticket } => {
+                AtWindow::Rate { level: *level, ticket: ticket.map(|ticket| some_ticket(state, ticket)) }
+            }
         }
     }
 }
@@ -325,6 +329,10 @@ fn maybe_text() -> impl Strategy<Value = Option<usize>> {
     prop_oneof![4 => Just(None), 4 => Just(Some(0)), 1 => (0..TEXTS.len()).prop_map(Some)]
 }
 
+fn rate() -> impl Strategy<Value = What> {
+    (0_u8..7, prop::option::of(0_usize..8)).prop_map(|(level, ticket)| What::Rate { level, ticket })
+}
+
 /// What a clerk without a ticket does.
 fn free() -> impl Strategy<Value = What> {
     let text = prop_oneof![8 => 0_usize..2, 1 => 2..TEXTS.len()];
@@ -336,6 +344,7 @@ fn free() -> impl Strategy<Value = What> {
         12 => any::<bool>().prop_map(|ready| What::Call { ready }),
         5 => (0_usize..12, any::<bool>()).prop_map(|(ticket, by_id)| What::CallNumber { ticket, by_id }),
         6 => (0_usize..8).prop_map(|ticket| What::Resume { ticket }),
+        2 => rate(),
     ]
 }
 
@@ -352,5 +361,6 @@ fn held() -> impl Strategy<Value = What> {
         4 => (maybe_text(), seen()).prop_map(|(text, seen)| What::Park { text, seen }),
         4 => (0_usize..5, seen()).prop_map(|(service, seen)| What::TransferService { service, seen }),
         5 => (1_u16..7, seen()).prop_map(|(to, seen)| What::TransferWindow { to, seen }),
+        2 => rate(),
     ]
 }

@@ -203,6 +203,10 @@ impl Script {
                 let (call, ready) = (how.contains(&"call"), how.contains(&"ready"));
                 (window, AtWindow::Finish { outcome: None, call, ready, seen })
             }
+            ["rate", window, level] => (window, AtWindow::Rate { level: level.parse().unwrap(), ticket: None }),
+            ["rate", window, level, number] => {
+                (window, AtWindow::Rate { level: level.parse().unwrap(), ticket: Some(self.ticket(number)) })
+            }
             ["miss", window] => (window, AtWindow::Miss { seen }),
             ["return", window, reason] => (window, AtWindow::Return { reason: (*reason).to_owned(), seen }),
             ["park", window, note @ ..] => (window, AtWindow::Park { note: text(note), seen }),

@@ -36,6 +36,7 @@ pub fn event(state: &State, event: &Event) -> String {
             let to = to_window.map_or(String::new(), |to| format!(", window {to} only"));
             format!("{} transferred from window {window} to {}{to}", number(ticket), service.as_str())
         }
+        Event::TicketRated { ticket, window, level } => format!("{} rated {level} at window {window}", number(ticket)),
         Event::TicketLeft { ticket } => format!("{} left", number(ticket)),
         Event::TicketPrinted { ticket, copy, state, printer } => {
             let at = printer.as_ref().map_or_else(String::new, |kiosk| format!(" at {kiosk}"));

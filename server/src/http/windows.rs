@@ -9,7 +9,8 @@ use hall::role::Act;
 use hall::settings::ServiceCode;
 use hall::{AtWindow, Command};
 use protocol::requests::{
-    CallTicket, FinishTicket, OnTicket, OpenWindow, ParkTicket, PauseWindow, ResumeTicket, ReturnTicket, TransferTicket,
+    CallTicket, FinishTicket, OnTicket, OpenWindow, ParkTicket, PauseWindow, RateTicket, ResumeTicket, ReturnTicket,
+    TransferTicket,
 };
 use protocol::{Problem, Ticket, Window};
 
@@ -147,6 +148,11 @@ action!(
     /// Call a ticket back that was put aside.
     resume, "/api/v1/windows/{window}/resume", ResumeTicket, Ticket,
     |caller, request| AtWindow::Resume { ticket: ticket_ref(&request.ticket)? }
+);
+action!(
+    /// The visitor rates how he is or was served; once a ticket, the first rating counts.
+    rate, "/api/v1/windows/{window}/rate", RateTicket, Ticket,
+    |caller, request| AtWindow::Rate { level: request.level, ticket: request.ticket.map(TicketId) }
 );
 action!(
     /// Send the visitor to another service or window.

@@ -159,10 +159,14 @@ impl Api {
 
     /// Listens to a reader.
     pub async fn listen(&self, reader: &str) -> anyhow::Result<Listener> {
+        Ok(Listener { socket: self.socket(&format!("/v1/readers/{reader}/live")).await? })
+    }
+
+    /// Opens a socket.
+    pub async fn socket(&self, path: &str) -> anyhow::Result<WebSocketStream<UnixStream>> {
         let stream = UnixStream::connect(&self.socket).await?;
-        let url = format!("ws://bridge/v1/readers/{reader}/live");
-        let (socket, _) = tokio_tungstenite::client_async(url, stream).await?;
-        Ok(Listener { socket })
+        let (socket, _) = tokio_tungstenite::client_async(format!("ws://bridge{path}"), stream).await?;
+        Ok(socket)
     }
 }
 

@@ -19,6 +19,8 @@ pub struct List {
     pub sign: Vec<SignFault>,
     /// Faults of lanes and gates.
     pub wire: Vec<super::wires::WireFault>,
+    /// Faults of lines of call pads.
+    pub pads: Vec<PadsFault>,
     /// Deaths of the bridge.
     pub kill: Vec<Kill>,
 }
@@ -88,6 +90,27 @@ pub enum Expect {
     Read,
     /// Why it was not read.
     Message,
+}
+
+/// A fault of a line of call pads.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PadsFault {
+    /// What it is.
+    pub name: String,
+    /// How it is brought about, for people.
+    #[serde(default)]
+    pub how: String,
+    /// How the line is while keys are pressed.
+    pub plugs: drivers::pads::virtual_line::Plugs,
+    /// On how many pads at once.
+    pub pads: u8,
+    /// How often.
+    pub presses: usize,
+    /// What is told while it lasts; what is not is told when it is over.
+    pub told: bool,
+    /// How the line is in the end, while it lasts.
+    pub state: Option<protocol::bridge::DeviceState>,
 }
 
 /// A fault of a reader.

@@ -12,7 +12,7 @@ export type WindowState = "closed" | "idle" | "ready" | "busy" | "paused";
 
 export type Role = "admin" | "security" | "auditor" | "manager" | "clerk" | "guide" | "kiosk" | "board" | "bridge" | "gate";
 
-export type TicketEventType = "ticket.issued" | "ticket.called" | "ticket.recalled" | "ticket.started" | "ticket.finished" | "ticket.missed" | "ticket.returned" | "ticket.parked" | "ticket.resumed" | "ticket.transferred" | "ticket.left" | "ticket.printed";
+export type TicketEventType = "ticket.issued" | "ticket.called" | "ticket.recalled" | "ticket.started" | "ticket.finished" | "ticket.missed" | "ticket.returned" | "ticket.parked" | "ticket.resumed" | "ticket.transferred" | "ticket.rated" | "ticket.left" | "ticket.printed";
 
 export type Text = {
   /** Chinese. */
