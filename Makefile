@@ -64,6 +64,7 @@ test-browser: web setup-rust setup-browser
 
 # Other people's programs at the other end of our devices.
 test-interop: export VIRTUAL_PRINTER = $(TARGET)/debug/examples/virtual-printer
+test-interop: export DIGITS_BOARD = $(TARGET)/debug/examples/digits-board
 test-interop: setup-rust setup-interop
 	$(CARGO) build $(LOCKED) -p drivers --examples
 	cd tests/interop && npm test

@@ -15,6 +15,7 @@
 //! name = "w3"
 //! window = 3
 //! columns = 16                             # width in Latin characters, two for a Chinese one
+//! dots = true                              # send pictures as well: a sign of dots has no font
 //!
 //! [[signs]]                                # a panel: the newest call in the first of its areas
 //! name = "hall"
@@ -35,6 +36,9 @@ use serde::Deserialize;
 
 /// Where certificates of authorities stand on Debian.
 const AUTHORITIES: &str = "/etc/ssl/certs/ca-certificates.crt";
+
+/// Widest sign, in columns.
+const MOST_COLUMNS: usize = 256;
 
 /// What the file says.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize)]
@@ -102,6 +106,9 @@ pub struct SignFile {
     /// Width in Latin characters; a Chinese one takes two.
     #[serde(default = "columns")]
     pub columns: usize,
+    /// Whether texts are drawn as well, 8 dots a column and 16 high: for signs of dots, which have no font of their own.
+    #[serde(default)]
+    pub dots: bool,
 }
 
 fn columns() -> usize {
@@ -117,6 +124,8 @@ pub struct Sign {
     pub areas: Vec<(u8, board::Subject)>,
     /// Width in Latin characters.
     pub columns: usize,
+    /// Whether texts are drawn as well.
+    pub dots: bool,
 }
 
 /// Everything the program needs to know.
@@ -233,10 +242,13 @@ fn is_device(name: &str) -> Result<(), String> {
 }
 
 fn sign(sign: SignFile) -> Result<Sign, Faulty> {
-    let SignFile { name, window, area, zone, areas, columns } = sign;
+    let SignFile { name, window, area, zone, areas, columns, dots } = sign;
     is_device(&name).map_err(|fault| wrong(format!("signs: {fault}")))?;
     if columns == 0 {
         return Err(wrong(format!("signs: {name} has no columns")));
+    }
+    if columns > MOST_COLUMNS {
+        return Err(wrong(format!("signs: {name} has more than {MOST_COLUMNS} columns")));
     }
     let areas = match (window, zone) {
         (Some(window), None) if areas.is_empty() => vec![(area.unwrap_or(0), board::Subject::Window(window))],
@@ -248,7 +260,7 @@ fn sign(sign: SignFile) -> Result<Sign, Faulty> {
             return Err(wrong(format!("signs: {name} needs either window (and area), or zone and areas")));
         }
     };
-    Ok(Sign { name, areas, columns })
+    Ok(Sign { name, areas, columns, dots })
 }
 
 #[cfg(test)]
@@ -269,6 +281,7 @@ mod tests {
         zone = "A"
         areas = [1, 0]
         columns = 20
+        dots = true
         [[speakers]]
         name = "zone-a"
         zone = "A"
@@ -290,6 +303,7 @@ mod tests {
         );
         assert_eq!(settings.speakers, [Speaker { name: "zone-a".into(), zone: "A".into(), volume: 100 }]);
         assert_eq!((settings.signs[0].columns, settings.signs[1].columns), (16, 20));
+        assert_eq!((settings.signs[0].dots, settings.signs[1].dots), (false, true));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use board::{Faces, Millis, Subject};
 use hub::Hub;
-use protocol::bridge::{SignArea, SignColour, SignEffect};
+use protocol::bridge::SignArea;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -126,11 +126,15 @@ fn contents(sign: &Sign, faces: &Faces, boards: &mut board::Switchboard, now: Mi
             None => area(""),
         },
     };
-    sign.areas.iter().map(|(_, subject)| SignArea { timeout_s: TIMEOUT_S, ..face(subject) }).collect()
+    let whole = |area: SignArea| {
+        let dots = sign.dots.then(|| board::draw(&area.text, sign.columns));
+        SignArea { timeout_s: TIMEOUT_S, dots, ..area }
+    };
+    sign.areas.iter().map(|(_, subject)| whole(face(subject))).collect()
 }
 
 fn area(text: &str) -> SignArea {
-    SignArea { text: text.to_owned(), colour: SignColour::Red, effect: SignEffect::Still, timeout_s: 0 }
+    SignArea { text: text.to_owned(), ..SignArea::default() }
 }
 
 #[cfg(test)]

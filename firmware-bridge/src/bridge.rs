@@ -64,6 +64,7 @@ pub struct Bridge {
 #[derive(Debug)]
 pub struct Running {
     socket: PathBuf,
+    bridge: Arc<Bridge>,
     stop: CancellationToken,
     broken: CancellationToken,
     listener: JoinHandle<()>,
@@ -106,8 +107,8 @@ pub async fn start(options: Options, stop: CancellationToken) -> anyhow::Result<
     if let Some(reporter) = reporter {
         tokio::spawn(report(bridge.clone(), reporter));
     }
-    let listener = tokio::spawn(http::serve(listener, http::router(bridge), stop.clone()));
-    Ok(Running { socket, stop, broken, listener, workers, owners: start.tasks, owners_stop })
+    let listener = tokio::spawn(http::serve(listener, http::router(bridge.clone()), stop.clone()));
+    Ok(Running { socket, bridge, stop, broken, listener, workers, owners: start.tasks, owners_stop })
 }
 
 /// Tells the hall's server how the devices are, until the bridge stops.
@@ -129,7 +130,7 @@ async fn report(bridge: Arc<Bridge>, reporter: Reporter) {
 
 impl Running {
     /// Waits until the bridge is told to stop, and ends it in order: no new requests, jobs under way ended and journalled,
-    /// sockets told to come again, ports let go. Fails when the journal can no longer be trusted.
+    /// sockets told to come again, signs blanked, ports let go. Fails when the journal can no longer be trusted.
     pub async fn wait(self) -> anyhow::Result<()> {
         let broken = tokio::select! {
             () = self.stop.cancelled() => false,
@@ -139,6 +140,7 @@ impl Running {
         self.workers.close();
         self.workers.wait().await;
         let _ = self.listener.await;
+        families::signs::goodbye(self.bridge.signs.values()).await;
         self.owners_stop.cancel();
         self.owners.close();
         let _ = tokio::time::timeout(DEVICES_GRACE, self.owners.wait()).await;

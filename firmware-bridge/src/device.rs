@@ -90,6 +90,42 @@ pub struct Label {
     pub port: String,
 }
 
+/// How a device is, told to everybody who looks.
+#[derive(Debug)]
+pub struct Notice {
+    label: Label,
+    health: watch::Sender<Device>,
+    /// Changes whenever a device does.
+    changes: Arc<watch::Sender<u64>>,
+}
+
+impl Notice {
+    /// A device that is gone so far, and where to look at it.
+    pub fn new(label: Label, changes: Arc<watch::Sender<u64>>) -> (Self, watch::Receiver<Device>) {
+        let Label { kind, name, model, port } = label.clone();
+        let Health { state, why } = Health::GONE;
+        let (health, device) = watch::channel(Device { kind, name, model, port, state, why, since: clock::wall() });
+        (Self { label, health, changes }, device)
+    }
+
+    /// Tells how it is.
+    pub fn publish(&self, health: Health) {
+        let changed = self.health.send_if_modified(|device| {
+            let same = device.state == health.state && device.why == health.why;
+            if !same {
+                (device.state, device.why) = (health.state, health.why);
+                device.since = clock::wall();
+            }
+            !same
+        });
+        if changed {
+            let Label { kind, name, .. } = &self.label;
+            tracing::info!(?kind, name, state = ?health.state, why = ?health.why, "device");
+            self.changes.send_modify(|count| *count += 1);
+        }
+    }
+}
+
 /// What the owner is asked for.
 pub enum Order<C> {
     /// A command to the driver.
@@ -160,14 +196,12 @@ where
     D::Event: Told,
 {
     let (orders, receiver) = mpsc::channel(WAITING);
-    let Label { kind, name, model, port } = parts.label.clone();
-    let Health { state, why } = Health::GONE;
-    let (health, device) = watch::channel(Device { kind, name, model, port, state, why, since: clock::wall() });
+    let (notice, device) = Notice::new(parts.label.clone(), parts.changes.clone());
     let counters = Arc::<Counters>::default();
     let handle = Handle { orders, device, counters: counters.clone() };
     let owner = Owner {
         orders: receiver,
-        health,
+        notice,
         counters,
         unsent: BytesMut::new(),
         sent: 0,
@@ -189,7 +223,7 @@ enum Link {
 struct Owner<D: Driver> {
     parts: Parts<D>,
     orders: mpsc::Receiver<Order<D::Command>>,
-    health: watch::Sender<Device>,
+    notice: Notice,
     counters: Arc<Counters>,
     /// What the port has not taken yet.
     unsent: BytesMut,
@@ -258,7 +292,7 @@ where
                 Output::Reopen => self.reopen(REOPEN),
                 Output::Event(event) => {
                     if let Some(health) = event.health() {
-                        self.publish(health);
+                        self.notice.publish(health);
                     }
                     (self.parts.events)(event);
                 }
@@ -324,22 +358,6 @@ where
         // The old line is dropped first: most ports let in one at a time.
         self.link = Link::Opening(Box::pin(std::future::pending()));
         self.link = Link::Opening(open(self.parts.port.clone(), pause));
-    }
-
-    fn publish(&mut self, health: Health) {
-        let changed = self.health.send_if_modified(|device| {
-            let same = device.state == health.state && device.why == health.why;
-            if !same {
-                (device.state, device.why) = (health.state, health.why);
-                device.since = clock::wall();
-            }
-            !same
-        });
-        if changed {
-            let Label { kind, name, .. } = &self.parts.label;
-            tracing::info!(?kind, name, state = ?health.state, why = ?health.why, "device");
-            self.parts.changes.send_modify(|count| *count += 1);
-        }
     }
 }
 

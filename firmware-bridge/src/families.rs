@@ -8,8 +8,8 @@ pub mod speakers;
 
 use std::sync::Arc;
 
-use drivers::onbon::virtual_card::VirtualCard;
 use drivers::samv::virtual_reader::VirtualReader;
+use drivers::sign::virtual_sign::VirtualSign;
 use drivers::speaker::virtual_speaker::VirtualSpeaker;
 use drivers::{Driver, Millis, VirtualDevice, escpos};
 use protocol::bridge::{Device, DeviceKind};
@@ -26,7 +26,8 @@ use crate::settings::{self, Address};
 /// A device as everybody may see it.
 #[derive(Debug)]
 pub struct Known {
-    device: watch::Receiver<Device>,
+    /// How it is.
+    pub device: watch::Receiver<Device>,
     /// What its owner has counted.
     pub counters: Arc<Counters>,
 }
@@ -46,7 +47,7 @@ pub struct Virtuals {
     /// Readers.
     pub readers: Vec<(String, Shared<VirtualReader>)>,
     /// Signs.
-    pub signs: Vec<(String, Shared<VirtualCard>)>,
+    pub signs: Vec<(String, Shared<Box<dyn VirtualSign>>)>,
     /// Speakers.
     pub speakers: Vec<(String, Shared<VirtualSpeaker>)>,
 }

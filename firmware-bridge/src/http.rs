@@ -39,8 +39,7 @@ pub fn router(bridge: App) -> Router {
         .route("/v1/live", get(devices::live))
         .route("/v1/printers/{name}/jobs/{job}", put(printers::print).get(printers::report))
         .route("/v1/readers/{name}/live", get(readers::live))
-        .route("/v1/signs/{name}/areas/{area}", put(signs::show))
-        .route("/v1/signs/{name}/areas", axum::routing::delete(signs::clear))
+        .merge(signs::routes())
         .route("/v1/speakers/{name}/announcements/{id}", put(speakers::announce).get(speakers::report))
         .route("/v1/speakers/{name}/live", get(speakers::live));
     if bridge.virtual_control {

@@ -2,11 +2,13 @@
 
 pub mod player;
 mod serial;
+mod spi;
 mod tcp;
 mod usb;
 pub mod virtual_device;
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -29,6 +31,15 @@ pub enum Port {
     Real(Address),
     /// A player of its own for a sound card.
     Player(Arc<player::Setup>),
+    /// A chain of chips at SPI, each of whose transfers has so many bytes.
+    Spi {
+        /// The device file.
+        path: PathBuf,
+        /// Bits a second.
+        hz: u32,
+        /// Bytes of a transfer.
+        transfer: usize,
+    },
     /// The socket that a virtual device is plugged into.
     Virtual(Socket),
 }
@@ -42,6 +53,8 @@ impl Port {
             Self::Real(Address::Tcp(address)) => tcp::open(address).await,
             Self::Real(Address::Alsa(_)) => Err(player::without_player()),
             Self::Player(setup) => Ok(player::open(setup)),
+            Self::Spi { path, hz, transfer } => spi::open(path, *hz, *transfer),
+            Self::Real(Address::Spi { .. }) => Err(io::Error::other("a chain without its length")),
             Self::Real(Address::Virtual) => Err(io::Error::other("a virtual device without its socket")),
             Self::Virtual(socket) => socket.open(),
         }

@@ -36,6 +36,7 @@
 //! ```
 
 mod address;
+mod signs;
 mod speakers;
 
 use std::collections::HashSet;
@@ -49,14 +50,14 @@ use serde::Deserialize;
 use toml::Spanned;
 
 pub use address::{Address, Flow};
+use signs::RawSign;
+pub use signs::Sign;
 pub use speakers::Speaker;
 
 /// Largest file that is read, in bytes.
 const MAX_BYTES: u64 = 256 * 1024;
 /// Most devices of a kind: one machine has few plugs.
 const MAX_DEVICES: usize = 32;
-/// Largest sign, in pixels along a side.
-const MAX_SIDE: u16 = 2048;
 
 /// Settings that were refused: `FILE:LINE: reason`.
 #[derive(Debug, thiserror::Error)]
@@ -100,17 +101,6 @@ pub struct Device {
     pub model: String,
     /// Where it is connected.
     pub port: Address,
-}
-
-/// A sign.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sign {
-    /// Name, model and port.
-    pub device: Device,
-    /// Its width in pixels.
-    pub width: u16,
-    /// Its height in pixels.
-    pub height: u16,
 }
 
 /// `[server]`: the hall's server, which is told how the devices are.
@@ -178,16 +168,6 @@ struct RawDevice {
     port: Spanned<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawSign {
-    name: Spanned<String>,
-    model: Spanned<String>,
-    port: Spanned<String>,
-    width: Spanned<u16>,
-    height: Spanned<u16>,
-}
-
 /// A fault and where in the text it is.
 struct Fault(Range<usize>, String);
 
@@ -216,25 +196,16 @@ pub fn parse(file: &str, text: &str) -> Result<Settings, BadSettings> {
 }
 
 fn checked(raw: File) -> Result<Settings, Fault> {
-    let mut settings = Settings {
+    Ok(Settings {
         socket: raw.socket,
         data: raw.data,
         virtual_control: raw.virtual_control,
         server: raw.server,
         printers: devices(DeviceKind::Printer, raw.printers)?,
         readers: devices(DeviceKind::Reader, raw.readers)?,
-        signs: Vec::new(),
+        signs: signs::checked(raw.signs)?,
         speakers: speakers::speakers(raw.speakers)?,
-    };
-    let mut sides = Vec::new();
-    let mut plain = Vec::new();
-    for sign in raw.signs {
-        sides.push((side(&sign.width)?, side(&sign.height)?));
-        plain.push(RawDevice { name: sign.name, model: sign.model, port: sign.port });
-    }
-    let signs = devices(DeviceKind::Sign, plain)?.into_iter().zip(sides);
-    settings.signs = signs.map(|(device, (width, height))| Sign { device, width, height }).collect();
-    Ok(settings)
+    })
 }
 
 fn devices(kind: DeviceKind, raw: Vec<RawDevice>) -> Result<Vec<Device>, Fault> {
@@ -264,14 +235,6 @@ fn devices(kind: DeviceKind, raw: Vec<RawDevice>) -> Result<Vec<Device>, Fault> 
         devices.push(Device { name: name.clone(), model: model.clone(), port });
     }
     Ok(devices)
-}
-
-fn side(side: &Spanned<u16>) -> Result<u16, Fault> {
-    let pixels = *side.get_ref();
-    if (8..=MAX_SIDE).contains(&pixels) && pixels.is_multiple_of(8) {
-        return Ok(pixels);
-    }
-    Err(Fault(side.span(), format!("{pixels} pixels: a sign has 8 to {MAX_SIDE}, a multiple of 8")))
 }
 
 fn is_name(name: &str) -> bool {

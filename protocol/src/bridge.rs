@@ -9,14 +9,19 @@
 //! | `GET /v1/readers/{name}/live` (WebSocket) | [`ReaderMessage`]: the cards laid on it. One listener at a time |
 //! | `PUT /v1/signs/{name}/areas/{area}` [`SignArea`] | shows a text in an area, until another is shown there |
 //! | `DELETE /v1/signs/{name}/areas` | clears the sign |
+//! | `PUT /v1/signs/{name}/brightness` [`SignBrightness`] | how bright it is |
+//! | `POST /v1/signs/{name}/self-test` | lights everything it has for three seconds |
+//! | `POST /v1/signs/{name}/say` [`SignSpeech`] | speaks a text, where the board can |
 //! | `/v1/speakers/…` | what speakers say: [`speakers`] |
 //! | `/v1/virtual/…` | the plugs of virtual devices; only where the settings allow it |
 
+mod signs;
 pub mod speakers;
 
 use serde::{Deserialize, Serialize};
 
 use crate::pii::Pii;
+pub use signs::{SignBrightness, SignDots, SignSpeech};
 
 /// What kind of device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -327,7 +332,7 @@ pub enum SignEffect {
 }
 
 /// `PUT /v1/signs/{name}/areas/{area}`: the same request again changes nothing, so it may be sent again at any time.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SignArea {
     /// What it says. A line break parts lines.
@@ -342,6 +347,9 @@ pub struct SignArea {
     /// 0 means never.
     #[serde(default)]
     pub timeout_s: u16,
+    /// The same as a picture, for a sign that has no font of its own. Others show the text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dots: Option<SignDots>,
 }
 
 #[cfg(test)]

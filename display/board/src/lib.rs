@@ -12,6 +12,7 @@
 //! finished, missed or sent back leaves it by itself.
 
 pub mod clips;
+mod draw;
 mod hall;
 pub mod live;
 mod sign;
@@ -21,6 +22,7 @@ mod voice;
 pub mod words;
 mod zone;
 
+pub use draw::draw;
 pub use hall::Hall;
 pub use sign::{Faces, Subject};
 pub use speech::Options;

@@ -89,7 +89,7 @@ impl Faces {
 
 fn face(text: String, colour: SignColour, columns: usize) -> SignArea {
     let effect = if width(&text) > columns { SignEffect::Left } else { SignEffect::Still };
-    SignArea { text, colour, effect, timeout_s: 0 }
+    SignArea { text, colour, effect, ..SignArea::default() }
 }
 
 /// In columns of a sign: a Latin character takes one, a Chinese one two.

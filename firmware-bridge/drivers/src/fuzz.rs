@@ -3,13 +3,15 @@
 //! `make fuzz` runs each for a minute (`fuzz/`, cargo-fuzz); the inputs that it found worth keeping stand in `fuzz/corpus/`, and
 //! `tests/corpus.rs` feeds them again in every run of the tests.
 
-use protocol::bridge::Paper;
+use protocol::bridge::{Paper, SignArea};
 
 use crate::onbon::virtual_card::VirtualCard;
 use crate::samv::virtual_reader::VirtualReader;
 use crate::speaker::virtual_speaker::VirtualSpeaker;
 use crate::speaker::wire::{Lines, ToHost, line};
-use crate::{Driver, Input, Millis, Output, VirtualDevice, escpos, onbon, samv, speaker};
+use crate::{
+    Driver, Input, Millis, Output, VirtualDevice, crc, digits, escpos, max7219, onbon, samv, sign, speaker, voice,
+};
 
 /// Takes arbitrary bytes.
 pub type Target = fn(&[u8]);
@@ -30,6 +32,10 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("speaker_wav", speaker_wav),
     ("speaker_driver", speaker_driver),
     ("speaker_virtual_speaker", speaker_virtual_speaker),
+    ("digits_frame", digits_frame),
+    ("digits_board", digits_board),
+    ("voice_frame", voice_frame),
+    ("max7219_chain", max7219_chain),
 ];
 
 /// More outputs after one input than any driver has reason for.
@@ -215,15 +221,10 @@ pub fn onbon_sign(data: &[u8]) {
     driver(onbon::Sign::new(128, 32), data, |what| {
         let text = ["A042", "请到3号窗口", "\u{1F600}", "ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLMNOPQRSTUVWXYZ"];
         Some(match what % 5 {
-            4 => onbon::Command::Clear,
+            4 => sign::Command::Clear,
             n => {
-                let area = protocol::bridge::SignArea {
-                    text: text[usize::from(n)].to_owned(),
-                    colour: protocol::bridge::SignColour::Red,
-                    effect: protocol::bridge::SignEffect::Still,
-                    timeout_s: 20,
-                };
-                onbon::Command::Show { area: what % 3, content: area }
+                let area = SignArea { text: text[usize::from(n)].to_owned(), timeout_s: 20, ..SignArea::default() };
+                sign::Command::Show { area: what % 3, content: area }
             }
         })
     });
@@ -271,4 +272,50 @@ pub fn speaker_driver(data: &[u8]) {
 /// What a virtual speaker understands.
 pub fn speaker_virtual_speaker(data: &[u8]) {
     device(&mut VirtualSpeaker::default(), data);
+}
+
+/// Requests to a module of digits, and answers to ours.
+pub fn digits_frame(data: &[u8]) {
+    use sign::board::Wire as _;
+    for bytes in [data.to_vec(), crc::sealed(data.to_vec())] {
+        if let Some((unit, Ok(request))) = digits::modbus::decode(&bytes) {
+            assert_eq!(digits::modbus::encode(unit, &request), bytes);
+        }
+        let _ = digits::Modbus::new(1, 4, 9_600).read(&[1, 6, 0, 0, 0, 1, 0x48, 0x0A], &bytes);
+    }
+}
+
+/// A board's driver, and the boards that hear it.
+pub fn digits_board(data: &[u8]) {
+    driver(sign::board::Board::new(digits::Modbus::new(1, 4, 9_600)), data, |what| {
+        Some(match what % 4 {
+            0 => sign::Command::Clear,
+            1 => sign::Command::SelfTest,
+            n => {
+                let content = SignArea { text: what.to_string(), timeout_s: 5, ..SignArea::default() };
+                sign::Command::Show { area: n - 2, content }
+            }
+        })
+    });
+    device(&mut digits::VirtualModbus::new(1, 4, 0), data);
+    device(&mut digits::VirtualSum::new(1, 0), data);
+}
+
+/// Frames of the board of text and voice: what is taken is the encoding of itself.
+pub fn voice_frame(data: &[u8]) {
+    for bytes in [data.to_vec(), crc::sealed(data.to_vec())] {
+        let _ = voice::frame::decode(&bytes);
+    }
+    let found = voice::frame::Receiver::default().take(data);
+    for (address, request) in found.into_iter().flatten() {
+        let again = voice::frame::decode(&voice::frame::encode(address, &request));
+        assert_eq!(again, Ok((address, request)));
+    }
+    device(&mut voice::VirtualVoiceBoard::new(0, 64, 32, 0), data);
+}
+
+/// Chains of digits and of dots.
+pub fn max7219_chain(data: &[u8]) {
+    device(&mut max7219::VirtualChain::digits(3, 8, 0), data);
+    device(&mut max7219::VirtualChain::matrix(64, 16, 0), data);
 }

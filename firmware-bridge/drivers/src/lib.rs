@@ -8,16 +8,21 @@
 //! 2. after each input it takes every [`Driver::output`] until there is none, and does what it says;
 //! 3. it says [`Input::Clock`] at [`Driver::wake_at`] at the latest.
 
+pub mod crc;
 mod dice;
+pub mod digits;
 pub mod escpos;
 pub mod fuzz;
+pub mod max7219;
 pub mod onbon;
 #[cfg(test)]
 mod rig;
 pub mod samv;
+pub mod sign;
 pub mod speaker;
 #[cfg(test)]
 mod vectors;
+pub mod voice;
 
 use std::ops::{Add, AddAssign};
 

@@ -1,4 +1,4 @@
-//! LED signs with a BX-5K text card (hardware reference, C1): frames, requests, areas and their text, and the driver that keeps
+//! LED signs with a BX-5K or BX-6K text card (hardware reference, C1): frames, requests, areas and their text, and the driver that keeps
 //! a sign showing what it should.
 //!
 //! Texts go to the areas in the card's memory and never to its flash, which wears out after about 100,000 writes. The card
@@ -8,9 +8,11 @@
 pub mod answer;
 pub mod area;
 pub mod frame;
+pub mod generation;
 pub mod request;
 pub mod sign;
 pub mod text;
 pub mod virtual_card;
 
-pub use sign::{Command, Event, Refusal, Sign};
+pub use generation::Generation;
+pub use sign::Sign;

@@ -22,6 +22,13 @@ pub enum Address {
     Tcp(String),
     /// `alsa:NAME`: a sound card, by the name of its PCM.
     Alsa(String),
+    /// `spi:PATH[@HZ]`: a device file of the kernel's driver spidev, such as `/dev/spidev0.0`. 1 MHz without a number.
+    Spi {
+        /// The device file.
+        path: PathBuf,
+        /// Bits a second.
+        hz: u32,
+    },
     /// `virtual`: a device in this program that reads and answers the same bytes.
     Virtual,
 }
@@ -40,7 +47,10 @@ pub enum Flow {
 
 /// Rates that a serial device may have.
 const BAUDS: [u32; 8] = [4800, 9600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800];
-const FORMS: &str = "a port is serial:PATH[@BAUD][,rts|,xon], usb:PATH, tcp:HOST:PORT, alsa:NAME or virtual";
+const FORMS: &str =
+    "a port is serial:PATH[@BAUD][,rts|,xon], usb:PATH, tcp:HOST:PORT, spi:PATH[@HZ], alsa:NAME or virtual";
+/// Bits a second on SPI: long wires want few, and a MAX7219 takes no more than the last.
+const SPI_HZ: std::ops::RangeInclusive<u32> = 10_000..=10_000_000;
 
 impl FromStr for Address {
     type Err = String;
@@ -53,6 +63,13 @@ impl FromStr for Address {
             Some(("serial", rest)) => serial(rest),
             Some(("alsa", name)) => alsa(name),
             Some(("usb", path)) => Ok(Self::Usb(device_file(path)?)),
+            Some(("spi", rest)) => {
+                let (path, hz) = rest.rsplit_once('@').unwrap_or((rest, "1000000"));
+                match hz.parse() {
+                    Ok(hz) if SPI_HZ.contains(&hz) => Ok(Self::Spi { path: device_file(path)?, hz }),
+                    _ => Err(format!("{hz:?} Hz: {} to {}", SPI_HZ.start(), SPI_HZ.end())),
+                }
+            }
             Some(("tcp", address)) => {
                 let port = address.rsplit_once(':').filter(|(host, _)| !host.is_empty());
                 match port.and_then(|(_, port)| port.parse::<u16>().ok()) {
@@ -112,6 +129,7 @@ impl fmt::Display for Address {
             Self::Usb(path) => write!(f, "usb:{}", path.display()),
             Self::Alsa(name) => write!(f, "alsa:{name}"),
             Self::Tcp(address) => write!(f, "tcp:{address}"),
+            Self::Spi { path, hz } => write!(f, "spi:{}@{hz}", path.display()),
             Self::Virtual => f.write_str("virtual"),
         }
     }
@@ -129,6 +147,8 @@ mod tests {
             ("serial:/dev/ttyUSB0@9600,rts", "serial:/dev/ttyUSB0@9600,rts"),
             ("serial:/dev/serial/by-id/a@b@19200,xon", "serial:/dev/serial/by-id/a@b@19200,xon"),
             ("usb:/dev/usb/lp0", "usb:/dev/usb/lp0"),
+            ("spi:/dev/spidev0.0", "spi:/dev/spidev0.0@1000000"),
+            ("spi:/dev/spidev0.1@250000", "spi:/dev/spidev0.1@250000"),
             ("tcp:[::1]:9100", "tcp:[::1]:9100"),
         ] {
             assert_eq!(text.parse::<Address>().unwrap().to_string(), said);
@@ -143,6 +163,8 @@ mod tests {
             "tcp:a:0",
             "tcp:a:65536",
             "usb:lp0",
+            "spi:spidev0.0",
+            "spi:/dev/spidev0.0@99000000",
         ] {
             assert!(wrong.parse::<Address>().is_err(), "{wrong}");
         }

@@ -8,22 +8,25 @@
 //! newest wins, and areas that changed together go together. A timeout runs from the moment somebody asked for the text: what is
 //! sent again carries what is left of it, and what has run out is not sent, so a dead sender leaves no old number even on a
 //! card that has just come back.
+//!
+//! Several cards on one line have addresses, and each is asked by its own. Answers carry no name: after one that was lost the line
+//! is kept until a late one can come no more. Nothing is sent to all cards: none of them would answer.
 
 use std::collections::{BTreeMap, VecDeque};
 
-use protocol::bridge::{SignArea, SignEffect};
+use protocol::bridge::{SignArea, SignColour, SignEffect};
 
 use super::answer::{Answer, Error};
-use super::area::{Area, HEAD, LEFT, MAX_AREAS, Place, STILL};
+use super::area::{Area, HEAD, LEFT, Place, STILL};
 use super::frame::{HOST, Receiver, TO_ANY, encode};
+use super::generation::Generation;
 use super::request::{CardTime, Delete, Request};
 use super::text;
+use crate::sign::{Command, Deed, Event, Refusal, TEST};
 use crate::{Driver, Health, Input, Millis, Output};
 
 /// Dots of a row: the height of the font.
 const ROW: u16 = 16;
-/// Most bytes of data in a frame. The maker says 1024 in one place and, for the fifth generation, 512 in another.
-const MAX_DATA: usize = 512;
 /// Bytes of a request for areas around the areas themselves, without the ids of those it deletes.
 const AREAS_HEAD: usize = 7;
 /// Between two refreshes.
@@ -43,60 +46,16 @@ const PAGE: u8 = 6;
 /// How fast a text runs.
 const SPEED: u8 = 4;
 
-/// What a sign can be told.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Command {
-    /// Shows a text in an area, until another is shown there.
-    Show {
-        /// Which area: the row it begins at, from 0.
-        area: u8,
-        /// What to show.
-        content: SignArea,
-    },
-    /// Clears the sign.
-    Clear,
-    /// Switches the dots on or off.
-    Screen(bool),
-    /// How bright, 0 to 15.
-    Brightness(u8),
-    /// Sets its clock.
-    Clock(CardTime),
-}
-
-/// What a sign tells.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Event {
-    /// How it is.
-    Health(Health),
-    /// The card has taken the newest text of an area.
-    Shown {
-        /// Which area.
-        area: u8,
-    },
-    /// A text is not shown and will not be.
-    Refused {
-        /// Which area.
-        area: u8,
-        /// Why.
-        why: Refusal,
-    },
-}
-
-/// Why a text is not shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refusal {
-    /// The sign has no such area.
-    NoSuchArea,
-    /// The text is longer than an area holds.
-    TooLong,
-    /// The card says so.
-    Card(Error),
-}
-
-/// A sign with a BX-5K card.
+/// A sign with a BX-5K or BX-6K card.
+#[expect(clippy::struct_excessive_bools, reason = "each is true for a reason of its own")]
 pub struct Sign {
     width: u16,
     height: u16,
+    generation: Generation,
+    /// Whom the requests are for.
+    to: u16,
+    /// Whether the line is free for it.
+    may: bool,
     now: Millis,
     out: VecDeque<Output<Event>>,
     told: Option<Health>,
@@ -108,6 +67,8 @@ pub struct Sign {
     asked: Option<Asked>,
     /// Nothing is asked before.
     quiet_until: Millis,
+    /// Nobody else on the line is asked before: a late answer may come.
+    late_until: Millis,
     ping_at: Millis,
     refresh_at: Millis,
     areas: BTreeMap<u8, Wanted>,
@@ -118,7 +79,18 @@ pub struct Sign {
     screen: Setting<bool>,
     brightness: Setting<u8>,
     clock: Option<CardTime>,
+    clearing: bool,
+    test: Test,
     version: u64,
+}
+
+/// How far the self-test is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Test {
+    No,
+    Wanted,
+    /// The card shows it until then.
+    Shown(Millis),
 }
 
 struct Wanted {
@@ -142,6 +114,9 @@ struct Asked {
     request: Request,
     /// The areas in it, and which version of them.
     areas: Vec<(u8, u64)>,
+    /// Whether it is the clearing that was told, and whether it is the self-test.
+    clears: bool,
+    tests: bool,
     at: Millis,
 }
 
@@ -151,6 +126,9 @@ impl Sign {
         Self {
             width,
             height,
+            generation: Generation::Fifth,
+            to: TO_ANY,
+            may: true,
             now: Millis::default(),
             out: VecDeque::new(),
             told: None,
@@ -160,6 +138,7 @@ impl Sign {
             lost: 0,
             asked: None,
             quiet_until: Millis::default(),
+            late_until: Millis::default(),
             ping_at: Millis::default(),
             refresh_at: Millis::default(),
             areas: BTreeMap::new(),
@@ -168,13 +147,35 @@ impl Sign {
             screen: Setting { wanted: None, sent: true },
             brightness: Setting { wanted: None, sent: true },
             clock: None,
+            clearing: false,
+            test: Test::No,
             version: 0,
         }
     }
 
+    /// The same with a card of another generation.
+    pub fn of(self, generation: Generation) -> Self {
+        Self { generation, ..self }
+    }
+
+    /// The same with a card that has an address, 1 to 7FFF: others may hang on its line.
+    pub fn at(self, address: u16) -> Self {
+        Self { to: address, ..self }
+    }
+
     /// How many areas it has.
     pub fn areas(&self) -> u8 {
-        (self.height / ROW).clamp(1, MAX_AREAS as u16) as u8
+        (self.height / ROW).clamp(1, u16::from(self.generation.areas())) as u8
+    }
+
+    /// Switches the dots on or off; what they show is kept.
+    pub fn screen(&mut self, on: bool) {
+        self.screen = Setting { wanted: Some(on), sent: false };
+    }
+
+    /// Sets the card's clock.
+    pub fn set_clock(&mut self, time: CardTime) {
+        self.clock = Some(time);
     }
 
     fn tell(&mut self, event: Event) {
@@ -198,10 +199,12 @@ impl Sign {
             Command::Clear => {
                 self.areas.clear();
                 self.delete = Delete::All;
+                self.clearing = true;
             }
-            Command::Screen(on) => self.screen = Setting { wanted: Some(on), sent: false },
             Command::Brightness(level) => self.brightness = Setting { wanted: Some(level.min(15)), sent: false },
-            Command::Clock(time) => self.clock = Some(time),
+            Command::SelfTest => self.test = Test::Wanted,
+            // Cards with a speech module take text with sound; none is known here.
+            Command::Say(_) => self.tell(Event::NotDone(Deed::Say, Refusal::Cannot)),
         }
     }
 
@@ -211,7 +214,7 @@ impl Sign {
         }
         let expires = (content.timeout_s > 0).then(|| self.now + u64::from(content.timeout_s) * 1_000);
         let (text, place) = self.lay_out(area, &content);
-        if AREAS_HEAD + 2 + HEAD + text.len() > MAX_DATA {
+        if AREAS_HEAD + 2 + HEAD + text.len() > self.generation.data_bytes() {
             return self.refuse(area, Refusal::TooLong);
         }
         if self.areas.get(&area).is_some_and(|known| known.shown && known.content == content && expires.is_none()) {
@@ -260,10 +263,7 @@ impl Sign {
         self.heard = false;
         self.asked = None;
         self.receiver.clear();
-        self.delete = Delete::All;
-        for wanted in self.areas.values_mut() {
-            (wanted.sent, wanted.shown) = (false, false);
-        }
+        self.show_all_again();
         self.screen.sent = self.screen.wanted.is_none();
         self.brightness.sent = self.brightness.wanted.is_none();
     }
@@ -275,11 +275,14 @@ impl Sign {
         if self.asked.as_ref().is_some_and(|asked| self.now >= asked.at + ANSWERS) {
             self.unanswered();
         }
-        if !self.open || self.asked.is_some() || self.now < self.quiet_until {
+        self.expire();
+        self.end_test();
+        if !self.open || !self.may || self.asked.is_some() || self.now < self.quiet_until {
             return;
         }
-        self.expire();
         if let Some((request, areas)) = self.next() {
+            let clears = self.clearing && matches!(request, Request::Areas { delete: Delete::All, .. });
+            let tests = self.test == Test::Wanted && matches!(request, Request::Areas { .. });
             if matches!(request, Request::Areas { .. }) {
                 self.refresh_at = self.now + REFRESH;
                 self.delete = Delete::Some(vec![]);
@@ -291,8 +294,8 @@ impl Sign {
             }
             self.ping_at = self.now + PING;
             self.receiver.clear();
-            self.out.push_back(Output::Send(encode(TO_ANY, HOST, &request.encode())));
-            self.asked = Some(Asked { request, areas, at: self.now });
+            self.out.push_back(Output::Send(encode(self.to, HOST, &request.encode())));
+            self.asked = Some(Asked { request, areas, clears, tests, at: self.now });
         }
     }
 
@@ -300,6 +303,21 @@ impl Sign {
     fn expire(&mut self) {
         let now = self.now;
         self.areas.retain(|_, wanted| wanted.expires.is_none_or(|at| at > now));
+    }
+
+    /// The test picture has been seen long enough: everything else comes back.
+    fn end_test(&mut self) {
+        if matches!(self.test, Test::Shown(until) if until <= self.now) {
+            self.test = Test::No;
+            self.show_all_again();
+        }
+    }
+
+    fn show_all_again(&mut self) {
+        self.delete = Delete::All;
+        for wanted in self.areas.values_mut() {
+            (wanted.sent, wanted.shown) = (false, false);
+        }
     }
 
     fn next(&mut self) -> Option<(Request, Vec<(u8, u64)>)> {
@@ -325,11 +343,19 @@ impl Sign {
 
     /// Whether the card does not show what it should.
     fn behind(&self) -> bool {
+        match self.test {
+            Test::No => {}
+            Test::Wanted => return true,
+            Test::Shown(_) => return false,
+        }
         self.delete != Delete::Some(vec![]) || self.areas.values().any(|wanted| !wanted.shown)
     }
 
     /// The areas that go next, as many as one frame holds.
     fn refresh(&self) -> (Request, Vec<(u8, u64)>) {
+        if self.test == Test::Wanted {
+            return (Request::Areas { delete: Delete::All, show: vec![self.all_lit()] }, vec![]);
+        }
         let mut size = AREAS_HEAD
             + match &self.delete {
                 Delete::All => 0,
@@ -338,13 +364,26 @@ impl Sign {
         let (mut show, mut areas) = (vec![], vec![]);
         for (id, wanted) in self.areas.iter().filter(|(_, wanted)| !wanted.shown) {
             size += 2 + HEAD + wanted.text.len();
-            if !show.is_empty() && (size > MAX_DATA || self.one_by_one) {
+            if !show.is_empty() && (size > self.generation.data_bytes() || self.one_by_one) {
                 break;
             }
             show.push(self.area(*id, wanted));
             areas.push((*id, wanted.version));
         }
         (Request::Areas { delete: self.delete.clone(), show }, areas)
+    }
+
+    /// Every dot that letters reach.
+    fn all_lit(&self) -> Area {
+        let across = usize::from(self.width / ROW).min(32);
+        let lines = vec!["■".repeat(across); usize::from(self.areas())];
+        let most = self.generation.data_bytes() - AREAS_HEAD - 2 - HEAD;
+        let mut text = text::encode(&lines.join("\n"), SignColour::Red);
+        // Characters and line breaks have two bytes each.
+        text.truncate(most & !1);
+        let place = Place { x: 0, y: 0, width: self.width, height: self.height };
+        let timeout_s = (TEST / 1_000) as u16;
+        Area { id: 0, place, timeout_s, single_line: false, effect: STILL, speed: 0, stay: 0, text }
     }
 
     fn area(&self, id: u8, wanted: &Wanted) -> Area {
@@ -367,6 +406,7 @@ impl Sign {
         self.lost += 1;
         self.start_anew();
         self.quiet_until = self.now + QUIET;
+        self.late_until = self.quiet_until;
         if self.lost >= LOST {
             self.open = false;
             self.health(Health::GONE);
@@ -391,16 +431,32 @@ impl Sign {
         self.heard = true;
         self.health(Health::READY);
         match (answer, &asked.request) {
-            (Answer::Ack, Request::Areas { .. }) => self.shown(&asked.areas),
+            (Answer::Ack, Request::Areas { .. }) => self.areas_taken(asked),
+            (Answer::Ack, Request::Brightness(_)) => self.tell(Event::Done(Deed::Brightness)),
             (Answer::Nack(Error::Busy), request) => {
                 self.quiet_until = self.now + BUSY;
                 self.again(request);
             }
             (Answer::Nack(Error::Checksum), request) => self.again(request),
             (Answer::Nack(error), Request::Areas { .. }) => self.not_taken(error, asked),
+            (Answer::Nack(error), Request::Brightness(_)) => {
+                self.tell(Event::NotDone(Deed::Brightness, Refusal::Device(error.code())));
+            }
             // Whatever else it does not take, it cannot do: a sign without a clock shows texts as well.
             (Answer::Ack | Answer::Nack(_), _) => {}
         }
+    }
+
+    fn areas_taken(&mut self, asked: &Asked) {
+        if asked.clears {
+            self.clearing = false;
+            self.tell(Event::Done(Deed::Clear));
+        }
+        if asked.tests {
+            self.test = Test::Shown(self.now + TEST);
+            self.tell(Event::Done(Deed::SelfTest));
+        }
+        self.shown(&asked.areas);
     }
 
     fn shown(&mut self, areas: &[(u8, u64)]) {
@@ -426,6 +482,12 @@ impl Sign {
     }
 
     fn not_taken(&mut self, error: Error, asked: &Asked) {
+        let why = Refusal::Device(error.code());
+        if asked.tests {
+            self.test = Test::No;
+            self.show_all_again();
+            return self.tell(Event::NotDone(Deed::SelfTest, why));
+        }
         match asked.areas[..] {
             // It cannot even delete: asking for ever would show nothing.
             [] => {}
@@ -435,7 +497,7 @@ impl Sign {
                     self.areas.remove(&id);
                     // What it showed there before is out of date.
                     self.delete(Delete::Some(vec![id]));
-                    self.refuse(id, Refusal::Card(error));
+                    self.refuse(id, why);
                 }
             }
             // It does not say which of them.
@@ -482,10 +544,23 @@ impl Driver for Sign {
         }
         let next = match &self.asked {
             Some(asked) => asked.at + ANSWERS,
+            // The silence after a lost answer is over, and the line free again.
+            None if self.now < self.late_until => self.late_until,
             None if !self.heard => self.now,
             None if self.behind() => self.refresh_at.min(self.ping_at),
             None => self.ping_at,
         };
-        Some(next.max(self.quiet_until))
+        let next = next.max(self.quiet_until);
+        Some(if let Test::Shown(until) = self.test { next.min(until.max(self.now)) } else { next })
+    }
+}
+
+impl crate::sign::Sign for Sign {
+    fn may_send(&mut self, may: bool) {
+        self.may = may;
+    }
+
+    fn holds_line(&self) -> bool {
+        self.open && (self.asked.is_some() || self.now < self.late_until)
     }
 }

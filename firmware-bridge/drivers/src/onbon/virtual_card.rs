@@ -5,14 +5,16 @@ mod picture;
 use std::collections::{BTreeMap, VecDeque};
 
 use protocol::bridge::SignEffect;
-use serde::{Deserialize, Serialize};
 
 use super::answer::{Answer, Error};
-use super::area::{Area, LEFT, MAX_AREA, MAX_AREAS, Place};
+use super::area::{Area, LEFT, Place};
 use super::frame::{Fault, Frame, HOST, MAX_DATA, Receiver, TO_ALL, TO_ANY, encode};
+use super::generation::Generation;
 use super::request::{CardTime, Delete, Request};
 use super::text::{self, Colour, Lit};
 use crate::dice::Dice;
+use crate::sign::virtual_sign::{Diary, View, VirtualSign};
+pub use crate::sign::virtual_sign::{Plugs, Rejected, ShownArea};
 use crate::{Millis, VirtualDevice};
 
 /// From power-on until the card listens.
@@ -21,55 +23,8 @@ const BOOTS: u64 = 3_000;
 const THINKS: u64 = 20;
 /// Refreshes faster than this it does not take: once a second, and the clocks of two machines.
 const REFRESH: u64 = 950;
-/// How many refused frames are remembered.
-const REMEMBERED: usize = 100;
 /// Its own address, as it leaves the factory.
 const ADDRESS: u16 = 1;
-
-/// What is plugged in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Plugs {
-    /// Whether bytes get through, in both directions.
-    pub line: bool,
-    /// Whether it has power. Without it everything it showed is lost.
-    pub power: bool,
-    /// Whether one byte of each frame is spoilt on the way, sometimes there and sometimes back.
-    pub garbled: bool,
-}
-
-impl Default for Plugs {
-    fn default() -> Self {
-        Self { line: true, power: true, garbled: false }
-    }
-}
-
-/// A frame that the card did not take.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Rejected {
-    /// When, in milliseconds of the shell's clock.
-    pub at: u64,
-    /// Why.
-    pub why: String,
-}
-
-/// What stands in an area.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ShownArea {
-    /// Which area.
-    pub area: u8,
-    /// Where.
-    #[serde(flatten)]
-    pub place: Place,
-    /// Its text; line breaks part lines.
-    pub text: String,
-    /// The colour of its first character.
-    pub colour: Colour,
-    /// How it comes.
-    pub effect: SignEffect,
-    /// Milliseconds until the card blanks it; none when it does not.
-    pub left_ms: Option<u64>,
-}
 
 struct Held {
     place: Place,
@@ -85,6 +40,9 @@ struct Held {
 pub struct VirtualCard {
     width: u16,
     height: u16,
+    generation: Generation,
+    /// Its address, where others hang on the line too.
+    address: Option<u16>,
     now: Millis,
     dice: Dice,
     receiver: Receiver,
@@ -95,8 +53,7 @@ pub struct VirtualCard {
     plugs: Plugs,
     deaf_until: Millis,
     refreshed: Option<Millis>,
-    rejected: VecDeque<Rejected>,
-    taken: u64,
+    diary: Diary,
     answers: VecDeque<(Millis, Vec<u8>)>,
     due: Vec<u8>,
 }
@@ -107,6 +64,8 @@ impl VirtualCard {
         Self {
             width,
             height,
+            generation: Generation::Fifth,
+            address: None,
             now: Millis::default(),
             dice: Dice::new(seed),
             receiver: Receiver::default(),
@@ -117,11 +76,20 @@ impl VirtualCard {
             plugs: Plugs::default(),
             deaf_until: Millis::default(),
             refreshed: None,
-            rejected: VecDeque::new(),
-            taken: 0,
+            diary: Diary::default(),
             answers: VecDeque::new(),
             due: Vec::new(),
         }
+    }
+
+    /// The same of another generation.
+    pub fn of(self, generation: Generation) -> Self {
+        Self { generation, ..self }
+    }
+
+    /// The same on a line that it shares: it hears what is for its own address and says nothing to what it cannot read.
+    pub fn at(self, address: u16) -> Self {
+        Self { address: Some(address), ..self }
     }
 
     /// What it shows now, area by area; nothing while it is switched off.
@@ -159,12 +127,12 @@ impl VirtualCard {
 
     /// The last frames it did not take, the newest last.
     pub fn rejected(&self) -> impl ExactSizeIterator<Item = &Rejected> {
-        self.rejected.iter()
+        self.diary.rejected()
     }
 
     /// How many requests it has taken.
     pub fn taken(&self) -> u64 {
-        self.taken
+        self.diary.taken
     }
 
     /// How it is plugged in.
@@ -202,10 +170,7 @@ impl VirtualCard {
     }
 
     fn reject(&mut self, why: impl Into<String>) {
-        if self.rejected.len() == REMEMBERED {
-            self.rejected.pop_front();
-        }
-        self.rejected.push_back(Rejected { at: self.now.0, why: why.into() });
+        self.diary.reject(self.now, why);
     }
 
     fn frame(&mut self, found: Result<Frame, Fault>) {
@@ -214,17 +179,24 @@ impl VirtualCard {
             Err(fault) => {
                 self.reject(format!("{fault:?}"));
                 // Whom it was for cannot be read; a card on a line of its own says that it heard something.
-                if fault == Fault::Checksum {
+                if fault == Fault::Checksum && self.address.is_none() {
                     self.send(Answer::Nack(Error::Checksum), HOST);
                 }
                 return;
             }
         };
-        let for_us = matches!(frame.to, ADDRESS | TO_ALL | TO_ANY | HOST..=0xDFFF);
-        if !for_us || !matches!(frame.device, 0xFE | 0x51 | 0x53 | 0x54 | 0x58) {
+        let own = self.address.unwrap_or(ADDRESS);
+        let for_us = frame.to == own || matches!(frame.to, TO_ALL | TO_ANY | HOST..=0xDFFF);
+        if !for_us && self.address.is_some() {
+            // Another card's, or its answer.
+            return;
+        }
+        if !for_us || !self.generation.is(frame.device) {
             return self.reject(format!("for {:04X}, device {:02X}", frame.to, frame.device));
         }
-        let outcome = if frame.data.len() > MAX_DATA {
+        let outcome = if self.plugs.busy {
+            Err((Error::Busy, "busy".to_owned()))
+        } else if frame.data.len() > MAX_DATA {
             Err((Error::Memory, "longer than the receive buffer".to_owned()))
         } else {
             Request::decode(&frame.data).map_err(|error| (error, format!("{error:?}"))).and_then(|(request, answer)| {
@@ -234,11 +206,11 @@ impl VirtualCard {
         };
         let answer = match outcome {
             Ok(false) => {
-                self.taken += 1;
+                self.diary.taken += 1;
                 return;
             }
             Ok(true) => {
-                self.taken += 1;
+                self.diary.taken += 1;
                 Answer::Ack
             }
             Err((error, why)) => {
@@ -292,10 +264,10 @@ impl VirtualCard {
         let mut fresh = Vec::new();
         for area in show {
             let no = |why: &str| (Error::Memory, format!("area {}: {why}", area.id));
-            if usize::from(area.id) >= MAX_AREAS {
+            if area.id >= self.generation.areas() {
                 return Err(no("no such area"));
             }
-            if area.encode().len() > MAX_AREA {
+            if area.encode().len() > self.generation.area_bytes() {
                 return Err(no("longer than an area"));
             }
             if !area.place.fits(self.width, self.height) {
@@ -350,6 +322,30 @@ impl VirtualDevice for VirtualCard {
         let timeouts = self.areas.values().filter_map(|held| held.until);
         let boot = (self.deaf_until > self.now).then_some(self.deaf_until);
         self.answers.front().map(|(at, _)| *at).into_iter().chain(timeouts).chain(boot).min()
+    }
+}
+
+impl VirtualSign for VirtualCard {
+    fn view(&self) -> View {
+        View {
+            width: self.width,
+            height: self.height,
+            plugs: self.plugs,
+            areas: self.areas(),
+            brightness: self.brightness,
+            test: false,
+            said: Vec::new(),
+            taken: self.diary.taken,
+            rejected: self.diary.rejected().cloned().collect(),
+        }
+    }
+
+    fn plug(&mut self, plugs: Plugs) {
+        self.plug(plugs);
+    }
+
+    fn png(&self) -> Result<Vec<u8>, png::EncodingError> {
+        self.png()
     }
 }
 

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use drivers::onbon::virtual_card::{Plugs, Rejected, ShownArea, VirtualCard};
+use drivers::sign::virtual_sign::{Plugs, View as Seen, VirtualSign};
 use serde::Serialize;
 
 use super::super::App;
@@ -15,35 +15,16 @@ use crate::port::virtual_device::Shared;
 #[derive(Debug, Serialize)]
 pub struct View {
     name: String,
-    width: u16,
-    height: u16,
-    plugs: Plugs,
-    areas: Vec<ShownArea>,
-    brightness: u8,
-    /// How many requests its card has taken.
-    taken: u64,
-    /// The last frames that it did not take.
-    rejected: Vec<Rejected>,
+    #[serde(flatten)]
+    seen: Seen,
     /// Where its picture is.
     png: String,
 }
 
 /// What a sign shows.
-pub fn view(name: &str, sign: &Shared<VirtualCard>) -> View {
-    sign.look(|sign| {
-        let (width, height) = sign.size();
-        View {
-            name: name.to_owned(),
-            width,
-            height,
-            plugs: sign.plugs(),
-            areas: sign.areas(),
-            brightness: sign.brightness(),
-            taken: sign.taken(),
-            rejected: sign.rejected().cloned().collect(),
-            png: format!("/v1/virtual/signs/{name}.png"),
-        }
-    })
+pub fn view(name: &str, sign: &Shared<Box<dyn VirtualSign>>) -> View {
+    let png = format!("/v1/virtual/signs/{name}.png");
+    View { name: name.to_owned(), seen: sign.look(|sign| sign.view()), png }
 }
 
 /// Pulls and puts back plugs.
@@ -56,7 +37,7 @@ pub async fn plug(
     let Json(plugs) = body?;
     Ok(Json(sign.handle(|sign| {
         sign.plug(plugs);
-        sign.plugs()
+        sign.view().plugs
     })))
 }
 
@@ -64,5 +45,5 @@ pub async fn plug(
 pub async fn picture(State(bridge): State<App>, Path(picture): Path<String>) -> Result<Response, ApiError> {
     let name = picture.strip_suffix(".png").ok_or_else(|| ApiError::not_found("a picture ends in .png"))?;
     let sign = named(&bridge.virtuals.signs, name)?.clone();
-    drawn(move || sign.look(VirtualCard::png)).await
+    drawn(move || sign.look(|sign| sign.png())).await
 }

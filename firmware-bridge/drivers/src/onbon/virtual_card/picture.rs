@@ -1,29 +1,14 @@
 //! What a sign shows, as a picture: round dots of light on black, seen from the front.
 
-use std::io;
-
 use super::super::area::{LEFT, Place};
 use super::super::text::Lit;
 use super::{Held, VirtualCard};
+use crate::sign::picture::{Dots, dimmed};
 
-/// Pixels of a dot in both directions, with the black around it.
-const DOT: usize = 6;
 /// Dots of a line of text.
 const LINE: usize = 16;
-/// A dot that is dark.
-const DARK: [u8; 3] = [26, 22, 22];
 /// Milliseconds in which a running text moves by one dot.
 const MOVES: u64 = 25;
-/// How much of each pixel of a dot is lit, of 255: round, with soft edges.
-const ROUND: [[u16; DOT]; DOT] = [
-    [0, 60, 150, 150, 60, 0],
-    [60, 230, 255, 255, 230, 60],
-    [150, 255, 255, 255, 255, 150],
-    [150, 255, 255, 255, 255, 150],
-    [60, 230, 255, 255, 230, 60],
-    [0, 60, 150, 150, 60, 0],
-];
-
 impl VirtualCard {
     /// A picture of the sign as it is now, six pixels a dot, as PNG.
     ///
@@ -31,96 +16,47 @@ impl VirtualCard {
     ///
     /// The encoder's, which writing into memory does not have.
     pub fn png(&self) -> Result<Vec<u8>, png::EncodingError> {
-        let mut dots = Dots::new(usize::from(self.width), usize::from(self.height));
-        // Even the darkest step can be seen.
-        let bright = 55 + u16::from(self.brightness.min(15)) * 200 / 15;
+        let mut dots = Dots::new(self.width, self.height);
         for (_, held) in self.lit() {
-            dots.draw(held, self.now.since(held.since), bright);
+            draw(&mut dots, held, self.now.since(held.since), self.brightness);
         }
         dots.png()
     }
 }
 
-/// The light of every dot.
-struct Dots {
-    width: usize,
-    height: usize,
-    light: Vec<[u8; 3]>,
+/// Draws an area that has been there for so many milliseconds.
+fn draw(dots: &mut Dots, held: &Held, age: u64, step: u8) {
+    let place = held.place;
+    let rows = usize::from(place.height).div_ceil(LINE).max(1);
+    let page = match (u64::from(held.stay) * 500, held.lines.len().div_ceil(rows) as u64) {
+        (0, _) | (_, 0) => 0,
+        (stay, pages) => (age / stay % pages) as usize,
+    };
+    for (row, line) in held.lines.iter().skip(page * rows).take(rows).enumerate() {
+        let from = if held.effect == LEFT {
+            // Comes in at the right edge, leaves at the left one, and begins again.
+            let way = (usize::from(place.width) + width(line)).max(1);
+            i64::from(place.width) - (age / MOVES % way as u64) as i64
+        } else {
+            0
+        };
+        draw_line(dots, place, row, from, line, step);
+    }
 }
 
-impl Dots {
-    fn new(width: usize, height: usize) -> Self {
-        Self { width, height, light: vec![DARK; width * height] }
-    }
-
-    /// Draws an area that has been there for so many milliseconds.
-    fn draw(&mut self, held: &Held, age: u64, bright: u16) {
-        let place = held.place;
-        let rows = usize::from(place.height).div_ceil(LINE).max(1);
-        let page = match (u64::from(held.stay) * 500, held.lines.len().div_ceil(rows) as u64) {
-            (0, _) | (_, 0) => 0,
-            (stay, pages) => (age / stay % pages) as usize,
-        };
-        for (row, line) in held.lines.iter().skip(page * rows).take(rows).enumerate() {
-            let from = if held.effect == LEFT {
-                // Comes in at the right edge, leaves at the left one, and begins again.
-                let way = (usize::from(place.width) + width(line)).max(1);
-                i64::from(place.width) - (age / MOVES % way as u64) as i64
-            } else {
-                0
-            };
-            self.line(place, row, from, line, bright);
-        }
-    }
-
-    fn line(&mut self, place: Place, row: usize, mut from: i64, line: &[Lit], bright: u16) {
-        for lit in line {
-            let light = lit.colour.light().map(|part| (u16::from(part) * bright / 255) as u8);
-            let glyph = font::glyph_or_mark(lit.character);
-            let wide = wide(lit.character);
-            for (y, x) in (0..LINE).flat_map(|y| (0..wide).map(move |x| (y, x))).filter(|(y, x)| glyph.is_set(*x, *y)) {
-                let across = from + x as i64;
-                let down = row * LINE + y;
-                if (0..i64::from(place.width)).contains(&across) && down < usize::from(place.height) {
-                    self.set(usize::from(place.x) + across as usize, usize::from(place.y) + down, light);
-                }
-            }
-            from += wide as i64;
-        }
-    }
-
-    fn set(&mut self, x: usize, y: usize, light: [u8; 3]) {
-        if x < self.width
-            && let Some(dot) = self.light.get_mut(y * self.width + x)
-        {
-            *dot = light;
-        }
-    }
-
-    fn png(&self) -> Result<Vec<u8>, png::EncodingError> {
-        let mut file = Vec::new();
-        let (width, height) = ((self.width * DOT) as u32, (self.height * DOT) as u32);
-        let mut encoder = png::Encoder::new(io::Cursor::new(&mut file), width, height);
-        encoder.set_color(png::ColorType::Rgb);
-        encoder.set_depth(png::BitDepth::Eight);
-        let mut writer = encoder.write_header()?;
-        writer.write_image_data(&self.pixels())?;
-        writer.finish()?;
-        Ok(file)
-    }
-
-    fn pixels(&self) -> Vec<u8> {
-        let mut pixels = Vec::with_capacity(self.light.len() * DOT * DOT * 3);
-        for row in self.light.chunks(self.width.max(1)) {
-            for lit in &ROUND {
-                for light in row {
-                    for share in lit {
-                        pixels.extend(light.map(|part| (u16::from(part) * share / 255) as u8));
-                    }
-                }
+fn draw_line(dots: &mut Dots, place: Place, row: usize, mut from: i64, line: &[Lit], step: u8) {
+    for lit in line {
+        let light = dimmed(lit.colour.light(), step);
+        let glyph = font::glyph_or_mark(lit.character);
+        let wide = wide(lit.character);
+        for (y, x) in (0..LINE).flat_map(|y| (0..wide).map(move |x| (y, x))).filter(|(y, x)| glyph.is_set(*x, *y)) {
+            let across = from + x as i64;
+            let down = row * LINE + y;
+            if (0..i64::from(place.width)).contains(&across) && down < usize::from(place.height) {
+                dots.set(usize::from(place.x) + across as usize, usize::from(place.y) + down, light);
             }
         }
-        pixels
+        from += wide as i64;
     }
 }
 
@@ -135,11 +71,15 @@ fn width(line: &[Lit]) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::io;
+
     use protocol::bridge::{SignArea, SignColour, SignEffect};
 
     use super::*;
-    use crate::onbon::{Command, Sign};
+    use crate::onbon::Sign;
     use crate::rig::Rig;
+    use crate::sign::Command;
+    use crate::sign::picture::{DARK, DOT};
     use crate::{Input, Millis};
 
     fn showing(area: u8, content: SignArea) -> Rig<Sign, VirtualCard> {
@@ -150,7 +90,7 @@ mod tests {
     }
 
     fn content(text: &str) -> SignArea {
-        SignArea { text: text.into(), colour: SignColour::Green, effect: SignEffect::Still, timeout_s: 0 }
+        SignArea { text: text.into(), colour: SignColour::Green, ..SignArea::default() }
     }
 
     /// The dots of a picture: whether each is lit, row by row.
@@ -187,10 +127,12 @@ mod tests {
         let count =
             |bench: &Rig<Sign, VirtualCard>| dots(&bench.device.png().unwrap()).1.iter().filter(|lit| **lit).count();
         assert!(count(&bench) > 40);
-        bench.input(Input::Command(Command::Screen(false)));
+        bench.driver.screen(false);
+        bench.input(Input::Clock);
         bench.run(100);
         assert_eq!(count(&bench), 0);
-        bench.input(Input::Command(Command::Screen(true)));
+        bench.driver.screen(true);
+        bench.input(Input::Clock);
         bench.run(100);
         assert!(count(&bench) > 40);
         bench.device.power_cycle();

@@ -4,8 +4,9 @@ use proptest::prelude::*;
 use protocol::bridge::{SignArea, SignColour};
 
 use super::*;
-use crate::onbon::{Command, Event, Refusal, Sign};
+use crate::onbon::Sign;
 use crate::rig::Rig;
+use crate::sign::{Command, Event, Refusal};
 use crate::vectors;
 use crate::{Health, Input};
 
@@ -18,7 +19,7 @@ fn bench(seed: u64) -> Bench {
 }
 
 fn content(text: &str) -> SignArea {
-    SignArea { text: text.into(), colour: SignColour::Red, effect: SignEffect::Still, timeout_s: 0 }
+    SignArea { text: text.into(), ..SignArea::default() }
 }
 
 fn show(bench: &mut Bench, area: u8, text: &str) {
@@ -211,7 +212,7 @@ fn a_card_that_is_smaller_than_the_settings_say_refuses_only_what_it_cannot_show
     bench.run(8_000);
     assert_eq!(texts(&bench), [(0, "first row".to_owned())]);
     let told = bench.told();
-    assert!(told.contains(&Event::Refused { area: 1, why: Refusal::Card(Error::Memory) }), "{told:?}");
+    assert!(told.contains(&Event::Refused { area: 1, why: Refusal::Device(Error::Memory.code()) }), "{told:?}");
     assert!(told.contains(&Event::Shown { area: 0 }), "{told:?}");
     assert!(refreshes(&bench).len() < 6, "it does not ask for ever");
 }
@@ -233,16 +234,17 @@ fn long_texts_of_eight_rows_go_in_several_frames() {
 fn settings_are_sent_and_sent_again_after_a_loss() {
     let mut bench = bench(0);
     let time = CardTime { year: 2026, month: 11, day: 26, hour: 9, minute: 0, second: 0, weekday: 4 };
-    for command in [Command::Brightness(7), Command::Screen(false), Command::Clock(time)] {
-        bench.input(Input::Command(command));
-    }
+    bench.input(Input::Command(Command::Brightness(7)));
+    bench.driver.screen(false);
+    bench.driver.set_clock(time);
     show(&mut bench, 0, "dark");
     bench.run(2_000);
     assert_eq!((bench.device.brightness(), bench.device.clock(), texts(&bench)), (7, Some(time), vec![]));
     bench.device.power_cycle();
     bench.run(10_000);
     assert_eq!(texts(&bench), [], "it is still switched off");
-    bench.input(Input::Command(Command::Screen(true)));
+    bench.driver.screen(true);
+    bench.input(Input::Clock);
     bench.run(1_000);
     assert_eq!(texts(&bench), [(0, "dark".to_owned())]);
 }
