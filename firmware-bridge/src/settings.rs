@@ -232,6 +232,9 @@ fn devices(kind: DeviceKind, raw: Vec<RawDevice>) -> Result<Vec<Device>, Fault> 
         if matches!(port, Address::Alsa(_)) && kind != DeviceKind::Speaker {
             return Err(Fault(device.port.span(), "alsa:NAME is a port of speakers".into()));
         }
+        if matches!(port, Address::Spi { .. }) && kind != DeviceKind::Sign {
+            return Err(Fault(device.port.span(), "spi:PATH is a port of signs".into()));
+        }
         devices.push(Device { name: name.clone(), model: model.clone(), port });
     }
     Ok(devices)
