@@ -1,4 +1,4 @@
-//! Faults of printers and readers, from the list `faults.toml`, against the real `paihao-bridge`: exactly one valid ticket each,
+//! Faults of printers, readers and signs, from the list `faults.toml`, against the real `paihao-bridge`: exactly one valid ticket each,
 //! and never a wrong person.
 
 pub mod bridge;
@@ -8,6 +8,7 @@ pub mod list;
 pub mod papers;
 pub mod printers;
 pub mod readers;
+pub mod signs;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -40,6 +41,7 @@ pub async fn run(times: usize) -> anyhow::Result<Vec<Row>> {
     let list = List::load()?;
     let mut tried = printers::run(&list.printer, times).await.context("printers")?;
     tried.extend(readers::run(&list.reader, times).await.context("readers")?);
+    tried.extend(signs::run(&list.sign, times).await.context("signs")?);
     tried.extend(kills::run(&list.kill, times).await.context("kills")?);
     Ok(rows(&tried))
 }

@@ -22,6 +22,13 @@ async fn readers_never_tell_a_wrong_person() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn signs_never_show_an_old_text_as_new() {
+    let tried = faults::signs::run(&List::load().unwrap().sign, 1).await.unwrap();
+    println!("{tried:#?}");
+    faults::signs::goodbye().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_killed_bridge_prints_nothing_twice() {
     let tried = faults::kills::run(&List::load().unwrap().kill, 1).await.unwrap();
     println!("{tried:#?}");

@@ -3,7 +3,8 @@
 use anyhow::Context as _;
 use drivers::escpos::virtual_printer::Plugs;
 use drivers::samv::virtual_reader::Fault;
-use protocol::bridge::{CardTrouble, JobState};
+use drivers::sign::virtual_sign::Plugs as SignPlugs;
+use protocol::bridge::{CardTrouble, DeviceState, JobState};
 use serde::Deserialize;
 
 /// `faults.toml`.
@@ -14,6 +15,8 @@ pub struct List {
     pub printer: Vec<PrinterFault>,
     /// Faults of readers.
     pub reader: Vec<ReaderFault>,
+    /// Faults of signs.
+    pub sign: Vec<SignFault>,
     /// Deaths of the bridge.
     pub kill: Vec<Kill>,
 }
@@ -107,6 +110,27 @@ pub struct ReaderFault {
     /// Which messages are clear ones.
     #[serde(default)]
     pub why: Vec<CardTrouble>,
+}
+
+/// A fault of a sign.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignFault {
+    /// What it is.
+    pub name: String,
+    /// How it is brought about, for people.
+    #[serde(default)]
+    pub how: String,
+    /// On which models it is tried.
+    pub models: Vec<String>,
+    /// How the sign is plugged in meanwhile.
+    #[serde(default)]
+    pub plugs: SignPlugs,
+    /// What the bridge says of it meanwhile, where it can know.
+    pub state: Option<DeviceState>,
+    /// Instead of plugs: whoever asked for the text is silent, and had said so many seconds.
+    #[serde(default)]
+    pub timeout_s: u16,
 }
 
 /// A death of the bridge.
