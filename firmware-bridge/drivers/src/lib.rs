@@ -19,6 +19,7 @@ pub mod onbon;
 mod rig;
 pub mod samv;
 pub mod sign;
+pub mod scanner;
 pub mod speaker;
 #[cfg(test)]
 mod vectors;

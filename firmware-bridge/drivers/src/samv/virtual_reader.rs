@@ -13,6 +13,7 @@ use crate::{Millis, VirtualDevice};
 use deck::SyntheticCard;
 
 /// What is plugged in and how the module is.
+#[expect(clippy::struct_excessive_bools, reason = "each is a plug of its own")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Plugs {
