@@ -13,6 +13,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::clock::{self, Clock};
 use crate::families::readers::Reader;
+use crate::families::scanners::Scanner;
 use crate::families::signs::Sign;
 use crate::families::speakers::Speaker;
 use crate::families::{self, Known, Start, Virtuals};
@@ -46,6 +47,8 @@ pub struct Bridge {
     pub jobs: Jobs,
     /// The readers by name.
     pub readers: HashMap<String, Reader>,
+    /// The scanners by name.
+    pub scanners: HashMap<String, Scanner>,
     /// The signs by name.
     pub signs: HashMap<String, Sign>,
     /// The speakers by name.
@@ -88,6 +91,7 @@ pub async fn start(options: Options, stop: CancellationToken) -> anyhow::Result<
     let mut start = Start::new(owners_stop.clone());
     let printers = families::printers::start(&settings, &journal, &mut start)?;
     let readers = families::readers::start(&settings, &mut start);
+    let scanners = families::scanners::start(&settings, &mut start)?;
     let signs = families::signs::start(&settings, &mut start);
     let speakers = families::speakers::start(&settings, &mut start);
     let (workers, broken) = (TaskTracker::new(), CancellationToken::new());
@@ -96,6 +100,7 @@ pub async fn start(options: Options, stop: CancellationToken) -> anyhow::Result<
         devices: start.devices,
         changes: start.changes,
         readers,
+        scanners,
         signs,
         speakers,
         virtuals: start.virtuals,

@@ -3,6 +3,7 @@
 pub mod listening;
 pub mod printers;
 pub mod readers;
+pub mod scanners;
 pub mod signs;
 pub mod speakers;
 
@@ -10,6 +11,7 @@ use std::sync::Arc;
 
 use drivers::samv::virtual_reader::VirtualReader;
 use drivers::sign::virtual_sign::VirtualSign;
+use drivers::scanner::virtual_scanner::VirtualScanner;
 use drivers::speaker::virtual_speaker::VirtualSpeaker;
 use drivers::{Driver, Millis, VirtualDevice, escpos};
 use protocol::bridge::{Device, DeviceKind};
@@ -46,6 +48,8 @@ pub struct Virtuals {
     pub printers: Vec<(String, Shared<escpos::VirtualPrinter>)>,
     /// Readers.
     pub readers: Vec<(String, Shared<VirtualReader>)>,
+    /// Scanners.
+    pub scanners: Vec<(String, Shared<VirtualScanner>)>,
     /// Signs.
     pub signs: Vec<(String, Shared<Box<dyn VirtualSign>>)>,
     /// Speakers.

@@ -1,6 +1,6 @@
 //! The models that the settings may name.
 
-use drivers::escpos;
+use drivers::{escpos, scanner};
 use protocol::bridge::DeviceKind;
 
 /// The reader.
@@ -33,7 +33,8 @@ pub fn known(kind: DeviceKind) -> Vec<&'static str> {
         DeviceKind::Reader => vec![SAM_V],
         DeviceKind::Sign => SIGNS.to_vec(),
         DeviceKind::Speaker => vec![ALSA],
-        DeviceKind::Scanner | DeviceKind::Pads | DeviceKind::Lane | DeviceKind::Gate | DeviceKind::Lamp => Vec::new(),
+        DeviceKind::Scanner => scanner::Model::ALL.iter().map(|model| model.name()).collect(),
+        DeviceKind::Pads | DeviceKind::Lane | DeviceKind::Gate | DeviceKind::Lamp => Vec::new(),
         // Programs, not devices that a bridge could drive.
         DeviceKind::Kiosk | DeviceKind::Board => Vec::new(),
     }

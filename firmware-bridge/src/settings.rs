@@ -21,6 +21,11 @@
 //! model = "sam-v"
 //! port = "serial:/dev/ttyUSB1@115200"
 //!
+//! [[scanners]]
+//! name = "front"
+//! model = "serial"                         # or "hid", with port = "hid:/dev/input/by-id/…-event-kbd"
+//! port = "serial:/dev/ttyACM0@9600"
+//!
 //! [[signs]]
 //! name = "hall"
 //! model = "onbon-5k"
@@ -44,6 +49,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use drivers::scanner;
 use link::report::Reporter;
 use protocol::bridge::DeviceKind;
 use serde::Deserialize;
@@ -86,6 +92,8 @@ pub struct Settings {
     pub printers: Vec<Device>,
     /// The readers of identity cards.
     pub readers: Vec<Device>,
+    /// The scanners of printed codes.
+    pub scanners: Vec<Device>,
     /// The signs.
     pub signs: Vec<Sign>,
     /// The speakers.
@@ -155,6 +163,8 @@ struct File {
     #[serde(default)]
     readers: Vec<RawDevice>,
     #[serde(default)]
+    scanners: Vec<RawDevice>,
+    #[serde(default)]
     signs: Vec<RawSign>,
     #[serde(default)]
     speakers: Vec<speakers::RawSpeaker>,
@@ -204,6 +214,8 @@ fn checked(raw: File) -> Result<Settings, Fault> {
         printers: devices(DeviceKind::Printer, raw.printers)?,
         readers: devices(DeviceKind::Reader, raw.readers)?,
         signs: signs::checked(raw.signs)?,
+        scanners: devices(DeviceKind::Scanner, raw.scanners)?,
+        signs: Vec::new(),
         speakers: speakers::speakers(raw.speakers)?,
     })
 }
@@ -234,6 +246,10 @@ fn devices(kind: DeviceKind, raw: Vec<RawDevice>) -> Result<Vec<Device>, Fault> 
         }
         if matches!(port, Address::Spi { .. }) && kind != DeviceKind::Sign {
             return Err(Fault(device.port.span(), "spi:PATH is a port of signs".into()));
+        let types = kind == DeviceKind::Scanner && model == scanner::Model::Hid.name();
+        if port != Address::Virtual && types != matches!(port, Address::Hid(_)) {
+            let reason = "a scanner of model \"hid\" has a port hid:PATH, and no other device has";
+            return Err(Fault(device.port.span(), reason.to_owned()));
         }
         devices.push(Device { name: name.clone(), model: model.clone(), port });
     }
@@ -294,6 +310,7 @@ height = 32
         assert!(changed("height = 32", "depth = 32").starts_with("b.toml:"));
         assert!(changed("socket =", "sokcet =").starts_with("b.toml:2: unknown field"));
         assert!(changed("[[readers]]", "[[printers]]").starts_with("b.toml:11: two devices"));
+        assert!(changed("port = \"virtual\"", "port = \"hid:/dev/input/event0\"").starts_with("b.toml:13: a scanner"));
         assert!(load(Path::new("/nowhere/b.toml")).unwrap_err().to_string().starts_with("/nowhere/b.toml:0: "));
     }
 }

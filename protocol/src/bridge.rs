@@ -7,6 +7,7 @@
 //! | `PUT /v1/printers/{name}/jobs/{job}` [`PrintJob`] | prints at most once and answers how it ended: [`JobReport`] |
 //! | `GET /v1/printers/{name}/jobs/{job}` | what became of a job: [`JobReport`] |
 //! | `GET /v1/readers/{name}/live` (WebSocket) | [`ReaderMessage`]: the cards laid on it. One listener at a time |
+//! | `GET /v1/scanners/{name}/live` (WebSocket) | [`ScannerMessage`]: the codes held before it. One listener at a time |
 //! | `PUT /v1/signs/{name}/areas/{area}` [`SignArea`] | shows a text in an area, until another is shown there |
 //! | `DELETE /v1/signs/{name}/areas` | clears the sign |
 //! | `PUT /v1/signs/{name}/brightness` [`SignBrightness`] | how bright it is |
@@ -16,12 +17,14 @@
 //! | `/v1/virtual/…` | the plugs of virtual devices; only where the settings allow it |
 
 mod signs;
+mod scanner;
 pub mod speakers;
 
 use serde::{Deserialize, Serialize};
 
 use crate::pii::Pii;
 pub use signs::{SignBrightness, SignDots, SignSpeech};
+pub use scanner::ScannerMessage;
 
 /// What kind of device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

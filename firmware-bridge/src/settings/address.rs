@@ -18,6 +18,8 @@ pub enum Address {
     },
     /// `usb:PATH`: a printer of the kernel's driver usblp, such as `/dev/usb/lp0`.
     Usb(PathBuf),
+    /// `hid:PATH`: a scanner that types, by its node of evdev such as `/dev/input/by-id/usb-…-event-kbd`.
+    Hid(PathBuf),
     /// `tcp:HOST:PORT`.
     Tcp(String),
     /// `alsa:NAME`: a sound card, by the name of its PCM.
@@ -51,6 +53,7 @@ const FORMS: &str =
     "a port is serial:PATH[@BAUD][,rts|,xon], usb:PATH, tcp:HOST:PORT, spi:PATH[@HZ], alsa:NAME or virtual";
 /// Bits a second on SPI: long wires want few, and a MAX7219 takes no more than the last.
 const SPI_HZ: std::ops::RangeInclusive<u32> = 10_000..=10_000_000;
+const FORMS: &str = "a port is serial:PATH[@BAUD][,rts|,xon], usb:PATH, hid:PATH, tcp:HOST:PORT, alsa:NAME or virtual";
 
 impl FromStr for Address {
     type Err = String;
@@ -70,6 +73,7 @@ impl FromStr for Address {
                     _ => Err(format!("{hz:?} Hz: {} to {}", SPI_HZ.start(), SPI_HZ.end())),
                 }
             }
+            Some(("hid", path)) => Ok(Self::Hid(device_file(path)?)),
             Some(("tcp", address)) => {
                 let port = address.rsplit_once(':').filter(|(host, _)| !host.is_empty());
                 match port.and_then(|(_, port)| port.parse::<u16>().ok()) {
@@ -128,6 +132,7 @@ impl fmt::Display for Address {
             }
             Self::Usb(path) => write!(f, "usb:{}", path.display()),
             Self::Alsa(name) => write!(f, "alsa:{name}"),
+            Self::Hid(path) => write!(f, "hid:{}", path.display()),
             Self::Tcp(address) => write!(f, "tcp:{address}"),
             Self::Spi { path, hz } => write!(f, "spi:{}@{hz}", path.display()),
             Self::Virtual => f.write_str("virtual"),
@@ -149,6 +154,7 @@ mod tests {
             ("usb:/dev/usb/lp0", "usb:/dev/usb/lp0"),
             ("spi:/dev/spidev0.0", "spi:/dev/spidev0.0@1000000"),
             ("spi:/dev/spidev0.1@250000", "spi:/dev/spidev0.1@250000"),
+            ("hid:/dev/input/by-id/a-event-kbd", "hid:/dev/input/by-id/a-event-kbd"),
             ("tcp:[::1]:9100", "tcp:[::1]:9100"),
         ] {
             assert_eq!(text.parse::<Address>().unwrap().to_string(), said);
