@@ -262,7 +262,7 @@ pub struct Card {
     /// The holder's birth, `YYYYMMDD`.
     pub birth: Pii<String>,
     /// The last day of the card, `YYYYMMDD`; none for a long-term card.
-    pub valid_to: Option<String>,
+    pub valid_to: Option<Pii<String>>,
 }
 
 /// Why a card was not read.
@@ -284,6 +284,9 @@ pub enum CardTrouble {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type")]
 pub enum ReaderMessage {
+    /// A card was laid down and is being read. `card.read` or `card.failed` follows, or `card.removed` alone.
+    #[serde(rename = "card.found")]
+    Found,
     /// A card was read.
     #[serde(rename = "card.read")]
     Read {
@@ -374,6 +377,6 @@ mod tests {
         assert_eq!(serde_json::to_string(&report).unwrap(), r#"{"state":"failed","why":"paper-out"}"#);
         let message: ReaderMessage = serde_json::from_str(r#"{"type":"card.failed","why":"unknown-card"}"#).unwrap();
         assert_eq!(message, ReaderMessage::Failed { why: CardTrouble::UnknownCard });
-        assert!(!format!("{:?}", Pii::new("330212199001011234")).contains("3302"));
+        assert!(!format!("{:?}", Pii::new("330212199001011234".to_owned())).contains("3302"));
     }
 }

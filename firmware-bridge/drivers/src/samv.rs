@@ -7,6 +7,7 @@
 
 pub mod answer;
 pub mod frame;
+pub mod nation;
 pub mod number;
 pub mod reader;
 pub mod text;
