@@ -1,4 +1,5 @@
 //! Faults of printers, readers and signs, from the list `faults.toml`, against the real `paihao-bridge`: exactly one valid ticket each,
+//! Faults of printers, readers and scanners, from the list `faults.toml`, against the real `paihao-bridge`: exactly one valid ticket each,
 //! and never a wrong person.
 
 pub mod bridge;
@@ -9,6 +10,7 @@ pub mod papers;
 pub mod printers;
 pub mod readers;
 pub mod signs;
+pub mod scanners;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -42,6 +44,7 @@ pub async fn run(times: usize) -> anyhow::Result<Vec<Row>> {
     let mut tried = printers::run(&list.printer, times).await.context("printers")?;
     tried.extend(readers::run(&list.reader, times).await.context("readers")?);
     tried.extend(signs::run(&list.sign, times).await.context("signs")?);
+    tried.extend(scanners::run(&list.scanner, times).await.context("scanners")?);
     tried.extend(kills::run(&list.kill, times).await.context("kills")?);
     Ok(rows(&tried))
 }

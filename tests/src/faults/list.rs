@@ -4,6 +4,7 @@ use anyhow::Context as _;
 use drivers::escpos::virtual_printer::Plugs;
 use drivers::samv::virtual_reader::Fault;
 use drivers::sign::virtual_sign::Plugs as SignPlugs;
+use drivers::scanner::virtual_scanner;
 use protocol::bridge::{CardTrouble, DeviceState, JobState};
 use serde::Deserialize;
 
@@ -17,6 +18,8 @@ pub struct List {
     pub reader: Vec<ReaderFault>,
     /// Faults of signs.
     pub sign: Vec<SignFault>,
+    /// Faults of scanners.
+    pub scanner: Vec<ScannerFault>,
     /// Deaths of the bridge.
     pub kill: Vec<Kill>,
 }
@@ -116,6 +119,22 @@ pub struct ReaderFault {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SignFault {
+/// What must be told of three codes while a fault is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Codes {
+    /// Each of them.
+    All,
+    /// The first, once: it is held there.
+    Once,
+    /// That each is unreadable.
+    Unreadable,
+    /// Nothing.
+    Nothing,
+}
+
+/// A fault of a scanner.
+pub struct ScannerFault {
     /// What it is.
     pub name: String,
     /// How it is brought about, for people.
@@ -131,6 +150,15 @@ pub struct SignFault {
     /// Instead of plugs: whoever asked for the text is silent, and had said so many seconds.
     #[serde(default)]
     pub timeout_s: u16,
+    /// The models it is tried on.
+    /// How the scanner is.
+    pub plugs: virtual_scanner::Plugs,
+    /// The text of every code, instead of three that differ.
+    pub text: Option<String>,
+    /// What must be told.
+    pub codes: Codes,
+    /// How it is said to be then.
+    pub state: DeviceState,
 }
 
 /// A death of the bridge.

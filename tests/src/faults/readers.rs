@@ -39,7 +39,7 @@ async fn together(tries: Vec<(ReaderFault, usize)>) -> anyhow::Result<Vec<Tried>
     for index in 0..tries.len() {
         write!(devices, "[[readers]]\nname = \"r{index}\"\nmodel = \"sam-v\"\nport = \"virtual\"\n")?;
     }
-    let bridge = Bridge::start(&devices, &[])?;
+    let bridge = Bridge::start(&devices, &[("PAIHAO_LOG", "trace")])?;
     let mut running = JoinSet::new();
     for (index, (fault, at)) in tries.into_iter().enumerate() {
         let api = bridge.api.clone();

@@ -18,8 +18,9 @@ export function peopleAhead(count: number): string {
   return count === 0 ? say("slip-next") : say("slip-ahead", { count });
 }
 
-/** Where somebody with this number is to go or to wait, as far as it is known. */
+/** Where somebody with this number is to go or to wait, as far as it is known; nowhere, once it is over. */
 export function whereOf({ state, window, zone }: KioskVisit): string | null {
+  if (state === "done" || state === "left") return null;
   if (window !== null && state !== "waiting") return say("visit-window", { window });
   return zone === null ? null : say("visit-zone", { zone: pick(zone) });
 }
