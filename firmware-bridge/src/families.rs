@@ -10,8 +10,8 @@ pub mod speakers;
 use std::sync::Arc;
 
 use drivers::samv::virtual_reader::VirtualReader;
-use drivers::sign::virtual_sign::VirtualSign;
 use drivers::scanner::virtual_scanner::VirtualScanner;
+use drivers::sign::virtual_sign::VirtualSign;
 use drivers::speaker::virtual_speaker::VirtualSpeaker;
 use drivers::{Driver, Millis, VirtualDevice, escpos};
 use protocol::bridge::{Device, DeviceKind};

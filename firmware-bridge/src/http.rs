@@ -42,8 +42,6 @@ pub fn router(bridge: App) -> Router {
         .route("/v1/readers/{name}/live", get(readers::live))
         .merge(signs::routes())
         .route("/v1/scanners/{name}/live", get(scanners::live))
-        .route("/v1/signs/{name}/areas/{area}", put(signs::show))
-        .route("/v1/signs/{name}/areas", axum::routing::delete(signs::clear))
         .route("/v1/speakers/{name}/announcements/{id}", put(speakers::announce).get(speakers::report))
         .route("/v1/speakers/{name}/live", get(speakers::live));
     if bridge.virtual_control {

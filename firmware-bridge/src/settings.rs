@@ -215,7 +215,6 @@ fn checked(raw: File) -> Result<Settings, Fault> {
         readers: devices(DeviceKind::Reader, raw.readers)?,
         signs: signs::checked(raw.signs)?,
         scanners: devices(DeviceKind::Scanner, raw.scanners)?,
-        signs: Vec::new(),
         speakers: speakers::speakers(raw.speakers)?,
     })
 }
@@ -246,6 +245,7 @@ fn devices(kind: DeviceKind, raw: Vec<RawDevice>) -> Result<Vec<Device>, Fault> 
         }
         if matches!(port, Address::Spi { .. }) && kind != DeviceKind::Sign {
             return Err(Fault(device.port.span(), "spi:PATH is a port of signs".into()));
+        }
         let types = kind == DeviceKind::Scanner && model == scanner::Model::Hid.name();
         if port != Address::Virtual && types != matches!(port, Address::Hid(_)) {
             let reason = "a scanner of model \"hid\" has a port hid:PATH, and no other device has";

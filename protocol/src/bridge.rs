@@ -16,15 +16,15 @@
 //! | `/v1/speakers/…` | what speakers say: [`speakers`] |
 //! | `/v1/virtual/…` | the plugs of virtual devices; only where the settings allow it |
 
-mod signs;
 mod scanner;
+mod signs;
 pub mod speakers;
 
 use serde::{Deserialize, Serialize};
 
 use crate::pii::Pii;
-pub use signs::{SignBrightness, SignDots, SignSpeech};
 pub use scanner::ScannerMessage;
+pub use signs::{SignBrightness, SignDots, SignSpeech};
 
 /// What kind of device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

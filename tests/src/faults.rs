@@ -1,6 +1,5 @@
-//! Faults of printers, readers and signs, from the list `faults.toml`, against the real `paihao-bridge`: exactly one valid ticket each,
-//! Faults of printers, readers and scanners, from the list `faults.toml`, against the real `paihao-bridge`: exactly one valid ticket each,
-//! and never a wrong person.
+//! Faults of printers, readers, scanners and signs, from the list `faults.toml`, against the real `paihao-bridge`: exactly one
+//! valid ticket each, never a wrong person.
 
 pub mod bridge;
 pub mod hosts;
@@ -9,8 +8,8 @@ pub mod list;
 pub mod papers;
 pub mod printers;
 pub mod readers;
-pub mod signs;
 pub mod scanners;
+pub mod signs;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -26,8 +26,12 @@ async fn signs_never_show_an_old_text_as_new() {
     let tried = faults::signs::run(&List::load().unwrap().sign, 1).await.unwrap();
     println!("{tried:#?}");
     faults::signs::goodbye().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn scanners_tell_what_they_saw_or_that_they_did_not() {
     let tried = faults::scanners::run(&List::load().unwrap().scanner, 1).await.unwrap();
+    println!("{tried:#?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

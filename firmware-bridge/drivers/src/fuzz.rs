@@ -10,9 +10,9 @@ use crate::samv::virtual_reader::VirtualReader;
 use crate::speaker::virtual_speaker::VirtualSpeaker;
 use crate::speaker::wire::{Lines, ToHost, line};
 use crate::{
-    Driver, Input, Millis, Output, VirtualDevice, crc, digits, escpos, max7219, onbon, samv, sign, speaker, voice,
+    Driver, Input, Millis, Output, VirtualDevice, crc, digits, escpos, max7219, onbon, samv, scanner, sign, speaker,
+    voice,
 };
-use crate::{Driver, Input, Millis, Output, VirtualDevice, escpos, onbon, samv, scanner, speaker};
 
 /// Takes arbitrary bytes.
 pub type Target = fn(&[u8]);

@@ -18,8 +18,8 @@ pub mod onbon;
 #[cfg(test)]
 mod rig;
 pub mod samv;
-pub mod sign;
 pub mod scanner;
+pub mod sign;
 pub mod speaker;
 #[cfg(test)]
 mod vectors;

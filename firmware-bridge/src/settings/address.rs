@@ -50,10 +50,9 @@ pub enum Flow {
 /// Rates that a serial device may have.
 const BAUDS: [u32; 8] = [4800, 9600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800];
 const FORMS: &str =
-    "a port is serial:PATH[@BAUD][,rts|,xon], usb:PATH, tcp:HOST:PORT, spi:PATH[@HZ], alsa:NAME or virtual";
+    "a port is serial:PATH[@BAUD][,rts|,xon], usb:PATH, hid:PATH, tcp:HOST:PORT, spi:PATH[@HZ], alsa:NAME or virtual";
 /// Bits a second on SPI: long wires want few, and a MAX7219 takes no more than the last.
 const SPI_HZ: std::ops::RangeInclusive<u32> = 10_000..=10_000_000;
-const FORMS: &str = "a port is serial:PATH[@BAUD][,rts|,xon], usb:PATH, hid:PATH, tcp:HOST:PORT, alsa:NAME or virtual";
 
 impl FromStr for Address {
     type Err = String;

@@ -3,8 +3,8 @@
 use anyhow::Context as _;
 use drivers::escpos::virtual_printer::Plugs;
 use drivers::samv::virtual_reader::Fault;
-use drivers::sign::virtual_sign::Plugs as SignPlugs;
 use drivers::scanner::virtual_scanner;
+use drivers::sign::virtual_sign::Plugs as SignPlugs;
 use protocol::bridge::{CardTrouble, DeviceState, JobState};
 use serde::Deserialize;
 
@@ -119,22 +119,6 @@ pub struct ReaderFault {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SignFault {
-/// What must be told of three codes while a fault is there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Codes {
-    /// Each of them.
-    All,
-    /// The first, once: it is held there.
-    Once,
-    /// That each is unreadable.
-    Unreadable,
-    /// Nothing.
-    Nothing,
-}
-
-/// A fault of a scanner.
-pub struct ScannerFault {
     /// What it is.
     pub name: String,
     /// How it is brought about, for people.
@@ -150,8 +134,35 @@ pub struct ScannerFault {
     /// Instead of plugs: whoever asked for the text is silent, and had said so many seconds.
     #[serde(default)]
     pub timeout_s: u16,
+}
+
+/// What must be told of three codes while a fault is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Codes {
+    /// Each of them.
+    All,
+    /// The first, once: it is held there.
+    Once,
+    /// That each is unreadable.
+    Unreadable,
+    /// Nothing.
+    Nothing,
+}
+
+/// A fault of a scanner.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScannerFault {
+    /// What it is.
+    pub name: String,
+    /// How it is brought about, for people.
+    #[serde(default)]
+    pub how: String,
     /// The models it is tried on.
+    pub models: Vec<String>,
     /// How the scanner is.
+    #[serde(default)]
     pub plugs: virtual_scanner::Plugs,
     /// The text of every code, instead of three that differ.
     pub text: Option<String>,
