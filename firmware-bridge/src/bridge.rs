@@ -15,6 +15,7 @@ use crate::clock::{self, Clock};
 use crate::families::lanes::Wired;
 use crate::families::pads::Pads;
 use crate::families::readers::Reader;
+use crate::families::scanners::Scanner;
 use crate::families::signs::Sign;
 use crate::families::speakers::Speaker;
 use crate::families::{self, Known, Start, Virtuals};
@@ -48,6 +49,8 @@ pub struct Bridge {
     pub jobs: Jobs,
     /// The readers by name.
     pub readers: HashMap<String, Reader>,
+    /// The scanners by name.
+    pub scanners: HashMap<String, Scanner>,
     /// The signs by name.
     pub signs: HashMap<String, Sign>,
     /// The speakers by name.
@@ -94,6 +97,7 @@ pub async fn start(options: Options, stop: CancellationToken) -> anyhow::Result<
     let mut start = Start::new(owners_stop.clone());
     let printers = families::printers::start(&settings, &journal, &mut start)?;
     let readers = families::readers::start(&settings, &mut start);
+    let scanners = families::scanners::start(&settings, &mut start)?;
     let signs = families::signs::start(&settings, &mut start);
     let speakers = families::speakers::start(&settings, &mut start);
     let wired = families::lanes::start(&settings.wires, &mut start);
@@ -104,6 +108,7 @@ pub async fn start(options: Options, stop: CancellationToken) -> anyhow::Result<
         devices: start.devices,
         changes: start.changes,
         readers,
+        scanners,
         signs,
         speakers,
         wired,

@@ -225,6 +225,11 @@ fn stop_on_signal(stop: CancellationToken) -> anyhow::Result<()> {
 fn start_log() {
     use tracing_subscriber::{EnvFilter, fmt};
     let filter = EnvFilter::try_from_env("PAIHAO_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    // Whatever is chosen: this one would write out every message, and messages name people.
+    let filter = match "tungstenite=info".parse() {
+        Ok(quiet) => filter.add_directive(quiet),
+        Err(_) => filter,
+    };
     let log = fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
     let log = log.with_ansi(std::io::stderr().is_terminal());
     // A line that cannot be written, as on a full disk, is lost; a complaint about it would be a panic.

@@ -5,14 +5,15 @@ pub mod listening;
 pub mod pads;
 pub mod printers;
 pub mod readers;
+pub mod scanners;
 pub mod signs;
 pub mod speakers;
 
 use std::sync::Arc;
 
-use drivers::onbon::virtual_card::VirtualCard;
 use drivers::pads::VirtualLine;
 use drivers::samv::virtual_reader::VirtualReader;
+use drivers::scanner::virtual_scanner::VirtualScanner;
 use drivers::sign::virtual_sign::VirtualSign;
 use drivers::speaker::virtual_speaker::VirtualSpeaker;
 use drivers::{Driver, Millis, VirtualDevice, escpos};
@@ -50,6 +51,8 @@ pub struct Virtuals {
     pub printers: Vec<(String, Shared<escpos::VirtualPrinter>)>,
     /// Readers.
     pub readers: Vec<(String, Shared<VirtualReader>)>,
+    /// Scanners.
+    pub scanners: Vec<(String, Shared<VirtualScanner>)>,
     /// Signs.
     pub signs: Vec<(String, Shared<Box<dyn VirtualSign>>)>,
     /// Speakers.

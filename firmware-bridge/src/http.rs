@@ -10,6 +10,7 @@ mod pads;
 mod printers;
 mod problem;
 mod readers;
+mod scanners;
 mod signs;
 mod socket;
 mod speakers;
@@ -47,6 +48,7 @@ pub fn router(bridge: App) -> Router {
         .route("/v1/pads/{name}/live", get(pads::live))
         .route("/v1/pads/{name}/{address}", put(pads::show))
         .route("/v1/pads/{name}/{address}/rating", post(pads::ask))
+        .route("/v1/scanners/{name}/live", get(scanners::live))
         .route("/v1/speakers/{name}/announcements/{id}", put(speakers::announce).get(speakers::report))
         .route("/v1/speakers/{name}/live", get(speakers::live))
         .merge(lanes::routes());

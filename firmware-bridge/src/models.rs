@@ -1,6 +1,6 @@
 //! The models that the settings may name.
 
-use drivers::escpos;
+use drivers::{escpos, scanner};
 use protocol::bridge::DeviceKind;
 
 /// The reader.
@@ -35,7 +35,6 @@ pub const CONTACTS: &str = "contacts";
 pub const OUTPUT: &str = "output";
 
 /// The models of a kind.
-#[expect(clippy::match_same_arms, reason = "devices without a driver yet stand apart from what is no device")]
 pub fn known(kind: DeviceKind) -> Vec<&'static str> {
     match kind {
         DeviceKind::Printer => escpos::Model::ALL.iter().map(|model| model.name).collect(),
@@ -46,7 +45,7 @@ pub fn known(kind: DeviceKind) -> Vec<&'static str> {
         DeviceKind::Gate => vec![CONTACTS],
         DeviceKind::Lamp => vec![OUTPUT],
         DeviceKind::Pads => vec![PAD_21],
-        DeviceKind::Scanner => Vec::new(),
+        DeviceKind::Scanner => scanner::Model::ALL.iter().map(|model| model.name()).collect(),
         // Programs, not devices that a bridge could drive.
         DeviceKind::Kiosk | DeviceKind::Board => Vec::new(),
     }

@@ -1,5 +1,6 @@
 //! The ways to a device. File descriptors of devices stand here alone; everybody else sees bytes going both ways.
 
+mod hid;
 pub mod player;
 pub mod gpio;
 mod serial;
@@ -53,6 +54,7 @@ impl Port {
         match self {
             Self::Real(Address::Serial { path, baud, flow }) => serial::open(path, *baud, *flow),
             Self::Real(Address::Usb(path)) => usb::open(path),
+            Self::Real(Address::Hid(path)) => hid::open(path),
             Self::Real(Address::Tcp(address)) => tcp::open(address).await,
             Self::Real(Address::Alsa(_)) => Err(player::without_player()),
             Self::Player(setup) => Ok(player::open(setup)),

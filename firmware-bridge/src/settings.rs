@@ -21,6 +21,11 @@
 //! model = "sam-v"
 //! port = "serial:/dev/ttyUSB1@115200"
 //!
+//! [[scanners]]
+//! name = "front"
+//! model = "serial"                         # or "hid", with port = "hid:/dev/input/by-id/…-event-kbd"
+//! port = "serial:/dev/ttyACM0@9600"
+//!
 //! [[signs]]
 //! name = "hall"
 //! model = "onbon-5k"
@@ -54,6 +59,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use drivers::scanner;
 use link::report::Reporter;
 use protocol::bridge::DeviceKind;
 use serde::Deserialize;
@@ -98,6 +104,8 @@ pub struct Settings {
     pub printers: Vec<Device>,
     /// The readers of identity cards.
     pub readers: Vec<Device>,
+    /// The scanners of printed codes.
+    pub scanners: Vec<Device>,
     /// The signs.
     pub signs: Vec<Sign>,
     /// The speakers.
@@ -111,7 +119,8 @@ pub struct Settings {
 impl Settings {
     /// How many devices there are.
     pub fn count(&self) -> usize {
-        self.printers.len() + self.readers.len() + self.signs.len() + self.speakers.len() + self.wires.count() + self.pads.len()
+        let plain = [&self.printers, &self.readers, &self.scanners].map(Vec::len).iter().sum::<usize>();
+        plain + self.signs.len() + self.speakers.len() + self.wires.count() + self.pads.len()
     }
 }
 
@@ -178,6 +187,8 @@ struct File {
     #[serde(default)]
     readers: Vec<RawDevice>,
     #[serde(default)]
+    scanners: Vec<RawDevice>,
+    #[serde(default)]
     signs: Vec<RawSign>,
     #[serde(default)]
     speakers: Vec<speakers::RawSpeaker>,
@@ -238,6 +249,7 @@ fn checked(raw: File) -> Result<Settings, Fault> {
         speakers: speakers::speakers(raw.speakers)?,
         wires: wires::checked(raw.lanes, raw.gates, raw.lamps)?,
         pads: pads::checked(raw.pads)?,
+        scanners: devices(DeviceKind::Scanner, raw.scanners)?,
     })
 }
 
@@ -267,6 +279,11 @@ fn devices(kind: DeviceKind, raw: Vec<RawDevice>) -> Result<Vec<Device>, Fault> 
         }
         if matches!(port, Address::Spi { .. }) && kind != DeviceKind::Sign {
             return Err(Fault(device.port.span(), "spi:PATH is a port of signs".into()));
+        }
+        let types = kind == DeviceKind::Scanner && model == scanner::Model::Hid.name();
+        if port != Address::Virtual && types != matches!(port, Address::Hid(_)) {
+            let reason = "a scanner of model \"hid\" has a port hid:PATH, and no other device has";
+            return Err(Fault(device.port.span(), reason.to_owned()));
         }
         devices.push(Device { name: name.clone(), model: model.clone(), port });
     }
@@ -327,6 +344,7 @@ height = 32
         assert!(changed("height = 32", "depth = 32").starts_with("b.toml:"));
         assert!(changed("socket =", "sokcet =").starts_with("b.toml:2: unknown field"));
         assert!(changed("[[readers]]", "[[printers]]").starts_with("b.toml:11: two devices"));
+        assert!(changed("port = \"virtual\"", "port = \"hid:/dev/input/event0\"").starts_with("b.toml:13: a scanner"));
         assert!(load(Path::new("/nowhere/b.toml")).unwrap_err().to_string().starts_with("/nowhere/b.toml:0: "));
     }
 }

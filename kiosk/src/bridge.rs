@@ -1,13 +1,14 @@
-//! `paihao-bridge` as a kiosk speaks to it: print jobs, the card reader, and how both devices are.
+//! `paihao-bridge` as a kiosk speaks to it: print jobs, the card reader, the scanner, and how they are.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use hyper::Method;
+use protocol::Pii;
 use protocol::bridge::{
     Card, CardTrouble, Device, DeviceKind, DeviceMessage, DeviceState, JobReport, JobState, Paper, PrintJob,
-    ReaderMessage, Trouble,
+    ReaderMessage, ScannerMessage, Trouble,
 };
 use serde::de::DeserializeOwned;
 use tokio::sync::mpsc;
@@ -31,6 +32,7 @@ pub struct Bridge {
     address: Address,
     printer: String,
     reader: String,
+    scanner: Option<String>,
 }
 
 /// News of the devices.
@@ -40,18 +42,29 @@ pub enum News {
     Printer(DeviceState, Option<Trouble>),
     /// How the reader is.
     Reader(DeviceState),
+    /// A card was laid down, and is being read.
+    Found,
     /// A card was read.
     Read(Box<Card>),
     /// A card was not read.
     Failed(CardTrouble),
     /// The card is gone.
     Removed,
+    /// How the scanner is.
+    Scanner(DeviceState),
+    /// A code was scanned; none when it was no text.
+    Scanned(Option<Pii<String>>),
 }
 
 impl Bridge {
     /// The bridge at a socket, with the names of the kiosk's devices in its settings.
-    pub fn new(socket: PathBuf, printer: &str, reader: &str) -> Self {
-        Self { address: Address::Unix(socket), printer: printer.to_owned(), reader: reader.to_owned() }
+    pub fn new(socket: PathBuf, printer: &str, reader: &str, scanner: Option<&str>) -> Self {
+        Self {
+            address: Address::Unix(socket),
+            printer: printer.to_owned(),
+            reader: reader.to_owned(),
+            scanner: scanner.map(str::to_owned),
+        }
     }
 
     /// Prints a job, at most once however often it is sent.
@@ -114,6 +127,7 @@ impl Bridge {
     /// Follows the reader for ever.
     pub async fn follow_reader(&self, news: mpsc::Sender<News>) {
         let took = |message: ReaderMessage| match message {
+            ReaderMessage::Found => Some(News::Found),
             ReaderMessage::Read { card } => Some(News::Read(card)),
             ReaderMessage::Failed { why } => Some(News::Failed(why)),
             ReaderMessage::Removed => Some(News::Removed),
@@ -122,6 +136,19 @@ impl Bridge {
         };
         let path = format!("/v1/readers/{}/live", self.reader);
         self.follow(&path, took, || News::Reader(DeviceState::Gone), news).await;
+    }
+
+    /// Follows the scanner for ever, where there is one.
+    pub async fn follow_scanner(&self, news: mpsc::Sender<News>) {
+        let Some(scanner) = &self.scanner else { return };
+        let took = |message: ScannerMessage| match message {
+            ScannerMessage::Scanned { text } => Some(News::Scanned(Some(text))),
+            ScannerMessage::Unreadable => Some(News::Scanned(None)),
+            ScannerMessage::Changed { device } => Some(News::Scanner(device.state)),
+            ScannerMessage::Tick => None,
+        };
+        let path = format!("/v1/scanners/{scanner}/live");
+        self.follow(&path, took, || News::Scanner(DeviceState::Gone), news).await;
     }
 
     fn is_printer(&self, device: &Device) -> bool {

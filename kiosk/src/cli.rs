@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::bridge::Bridge;
 use crate::paper::{Columns, Printer};
 use crate::run::Parts;
+use crate::scan::NotConnected;
 use crate::server::Server;
 use crate::spool::disk::Disk;
 use crate::{failpoint, visit};
@@ -50,6 +51,13 @@ pub struct Settings {
     /// Name of the card reader in the bridge's settings.
     #[arg(long, env = "PAIHAO_READER", default_value = "front")]
     reader: String,
+    /// Name of the scanner of printed codes in the bridge's settings, where the kiosk has one.
+    #[arg(long, env = "PAIHAO_SCANNER")]
+    scanner: Option<String>,
+    /// Addresses under which tickets have their pages, as the server's public address; with commas between. That of the
+    /// server when left out. A scanned ticket counts as the hall's own by these alone.
+    #[arg(long, env = "PAIHAO_PAGES", value_name = "URL,…", value_delimiter = ',')]
+    pages: Vec<String>,
     /// Where the page is served: loopback only.
     #[arg(long, env = "PAIHAO_LISTEN", value_name = "ADDR:PORT", default_value = "127.0.0.1:8081")]
     listen: SocketAddr,
@@ -132,7 +140,7 @@ impl Settings {
         let plain = |name: &str| {
             !name.is_empty() && name.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_.".contains(letter))
         };
-        for name in [&self.name, &self.printer, &self.reader] {
+        for name in [&self.name, &self.printer, &self.reader].into_iter().chain(&self.scanner) {
             ensure!(plain(name), "a name is of letters, digits, - _ and ., not {name:?}");
         }
         let token = match (&self.token, &self.token_file) {
@@ -144,13 +152,16 @@ impl Settings {
         };
         let paper = Printer::new(Columns(usize::from(self.columns)))?;
         let nearby = self.nearby_zh.clone().zip(self.nearby_en.clone()).map(|(zh, en)| Text { zh, en });
+        let pages = if self.pages.is_empty() { std::slice::from_ref(&self.server) } else { &self.pages };
+        let pages = pages.iter().map(|page| page.trim_end_matches('/').to_owned()).collect();
         Ok(Parts {
             server: Server::new(
                 address_of(&self.server, self.server_ca.as_deref()).map_err(anyhow::Error::msg)?,
                 token.trim(),
                 &self.name,
             ),
-            bridge: Bridge::new(self.bridge.clone(), &self.printer, &self.reader),
+            bridge: Bridge::new(self.bridge.clone(), &self.printer, &self.reader, self.scanner.as_deref()),
+            resolver: Box::new(NotConnected),
             disk: Disk::open(&self.data).with_context(|| format!("cannot use {}", self.data.display()))?,
             visit: visit::Settings {
                 idle_ms: u64::from(self.idle_s) * 1000,
@@ -158,6 +169,8 @@ impl Settings {
                 elder_reason: paper.elder_reason(),
                 nearby,
                 diagonal_in: self.diagonal,
+                scanner: self.scanner.is_some(),
+                pages,
             },
             paper,
             listen: self.listen,
@@ -182,6 +195,11 @@ fn stop_on_signals(stop: CancellationToken) -> std::io::Result<()> {
 fn start_log() {
     use tracing_subscriber::{EnvFilter, fmt};
     let filter = EnvFilter::try_from_env("PAIHAO_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    // Whatever is chosen: this one would write out every message, and messages name people.
+    let filter = match "tungstenite=info".parse() {
+        Ok(quiet) => filter.add_directive(quiet),
+        Err(_) => filter,
+    };
     let log = fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
     // A line that cannot be written, as on a full disk, is lost; a complaint about it would be a panic.
     let _ = log.log_internal_errors(false).try_init();

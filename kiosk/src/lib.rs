@@ -12,6 +12,7 @@ pub mod hall;
 pub mod page;
 pub mod paper;
 pub mod run;
+pub mod scan;
 pub mod server;
 pub mod spool;
 pub mod visit;

@@ -22,6 +22,7 @@ use crate::failpoint;
 use crate::hall::{Hall, Heard};
 use crate::page::{Encoded, FromPage, Shown};
 use crate::paper::{Facts, Printer};
+use crate::scan::{Resolved, Resolver};
 use crate::server::{Live, Server};
 use crate::spool::disk::Disk;
 use crate::spool::{self, Answer, Job, Output, Spool, Told};
@@ -35,6 +36,8 @@ const WAITING: usize = 256;
 const GRACE: Duration = Duration::from_secs(1);
 /// How often the server is asked for the orders of others before the next reconnect asks again.
 const ORDER_TRIES: u32 = 5;
+/// How long a resolver of codes may take.
+const RESOLVES: Duration = Duration::from_secs(5);
 
 /// What a kiosk is made of.
 pub struct Parts {
@@ -42,6 +45,8 @@ pub struct Parts {
     pub server: Server,
     /// The devices.
     pub bridge: Bridge,
+    /// Who reads opaque codes.
+    pub resolver: Box<dyn Resolver>,
     /// The errands on the disk.
     pub disk: Disk,
     /// How the visit behaves.
@@ -56,7 +61,7 @@ pub struct Parts {
 
 /// Runs until `stop`.
 pub async fn run(parts: Parts, stop: CancellationToken) -> anyhow::Result<()> {
-    let Parts { server, bridge, disk, visit, paper, listen, origins } = parts;
+    let Parts { server, bridge, resolver, disk, visit, paper, listen, origins } = parts;
     let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
     let address = listener.local_addr()?;
     let (hall_out, hall_shown) = watch::channel(None);
@@ -69,6 +74,7 @@ pub async fn run(parts: Parts, stop: CancellationToken) -> anyhow::Result<()> {
         hall: disk.kept_hall().and_then(|kept| Hall::remembered(&kept, server.kiosk())).unwrap_or_default(),
         server: Arc::new(server),
         bridge: Arc::new(bridge),
+        resolver,
         disk: Arc::new(disk),
         paper,
         done,
@@ -134,10 +140,12 @@ fn report(server: &Server, address: SocketAddr, stop: &CancellationToken) -> Its
 
 /// Starts the tasks that listen to the server and to the devices.
 fn follow(shell: &Shell, live: mpsc::Sender<Live>, news: mpsc::Sender<News>, stop: &CancellationToken) {
-    let (server, bridge, other) = (shell.server.clone(), shell.bridge.clone(), shell.bridge.clone());
+    let (server, bridge) = (shell.server.clone(), shell.bridge.clone());
+    let (other, third_one) = (shell.bridge.clone(), shell.bridge.clone());
     let until = |stop: CancellationToken| async move { stop.cancelled_owned().await };
     let (first, second, third) = (until(stop.clone()), until(stop.clone()), until(stop.clone()));
-    let printers = news.clone();
+    let fourth = until(stop.clone());
+    let (printers, scanners) = (news.clone(), news.clone());
     tokio::spawn(async move {
         tokio::select! { () = first => {}, () = server.follow(live) => {} }
     });
@@ -147,12 +155,16 @@ fn follow(shell: &Shell, live: mpsc::Sender<Live>, news: mpsc::Sender<News>, sto
     tokio::spawn(async move {
         tokio::select! { () = third => {}, () = other.follow_reader(news) => {} }
     });
+    tokio::spawn(async move {
+        tokio::select! { () = fourth => {}, () = third_one.follow_scanner(scanners) => {} }
+    });
 }
 
 /// What a task has to say.
 enum Done {
     Spool(Box<spool::Input>),
     Orders(Vec<Ticket>),
+    Visit(Box<visit::Input>),
 }
 
 struct Shell {
@@ -162,6 +174,7 @@ struct Shell {
     hall: Hall,
     server: Arc<Server>,
     bridge: Arc<Bridge>,
+    resolver: Box<dyn Resolver>,
     disk: Arc<Disk>,
     paper: Printer,
     done: mpsc::UnboundedSender<Done>,
@@ -226,9 +239,12 @@ impl Shell {
         self.visit(match news {
             News::Printer(state, why) => visit::Input::Printer(state, why),
             News::Reader(state) => visit::Input::Reader(state),
+            News::Found => visit::Input::CardFound,
             News::Read(card) => visit::Input::CardRead(card),
             News::Failed(why) => visit::Input::CardFailed(why),
             News::Removed => visit::Input::CardRemoved,
+            News::Scanner(state) => visit::Input::Scanner(state),
+            News::Scanned(text) => visit::Input::Scanned(text),
         });
     }
 
@@ -236,6 +252,7 @@ impl Shell {
         let now = self.now();
         match done {
             Done::Spool(input) => self.spool.input(now, *input),
+            Done::Visit(input) => self.visit(*input),
             Done::Orders(tickets) => {
                 for ticket in tickets {
                     let copy = Copy { copy: ticket.print.copies, ticket: Box::new(ticket) };
@@ -258,11 +275,29 @@ impl Shell {
     fn visit(&mut self, input: visit::Input) {
         let now = self.now();
         for effect in self.visit.input(now, &self.hall, input) {
-            let input = match effect {
-                Effect::Begin(errand) => spool::Input::Begin(errand),
-                Effect::GiveUp(id) => spool::Input::GiveUp(id),
-            };
-            self.spool.input(now, input);
+            self.follow_up(now, effect);
+        }
+    }
+
+    /// Does what the visit wants done.
+    fn follow_up(&mut self, now: Millis, effect: Effect) {
+        match effect {
+            Effect::Begin(errand) => self.spool.input(now, spool::Input::Begin(errand)),
+            Effect::GiveUp(id) => self.spool.input(now, spool::Input::GiveUp(id)),
+            Effect::Look(screen, token) => {
+                let (server, done) = (self.server.clone(), self.done.clone());
+                self.tasks.spawn(async move {
+                    let looked = server.visit(&token).await;
+                    let _ = done.send(Done::Visit(Box::new(visit::Input::Looked(screen, looked))));
+                });
+            }
+            Effect::Resolve(screen, code) => {
+                let (resolving, done) = (self.resolver.resolve(code), self.done.clone());
+                self.tasks.spawn(async move {
+                    let resolved = tokio::time::timeout(RESOLVES, resolving).await.unwrap_or(Resolved::Away);
+                    let _ = done.send(Done::Visit(Box::new(visit::Input::Resolved(screen, resolved))));
+                });
+            }
         }
     }
 
@@ -273,11 +308,7 @@ impl Shell {
                 Output::Tell(id, progress) => {
                     let input = visit::Input::Progress(id, Box::new(progress));
                     for effect in self.visit.input(now, &self.hall, input) {
-                        let input = match effect {
-                            Effect::Begin(errand) => spool::Input::Begin(errand),
-                            Effect::GiveUp(id) => spool::Input::GiveUp(id),
-                        };
-                        self.spool.input(now, input);
+                        self.follow_up(now, effect);
                     }
                 }
                 Output::Save(errand) => self.save(*errand),

@@ -8,7 +8,7 @@ use hyper::Method;
 use protocol::bridge::{JobReport, JobState};
 use protocol::live::{Subscribe, Topic};
 use protocol::requests::{IssueTicket, Printed, Reprint};
-use protocol::{Problem, Ticket};
+use protocol::{Pii, Problem, Ticket};
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use crate::errand::{Copy, Errand, What};
 use crate::spool::{Answer, Told};
+use crate::visit::Looked;
 use link::report::Reporter;
 use link::{Address, Ask, Failure, Socket};
 
@@ -141,6 +142,22 @@ impl Server {
     pub async fn leave(&self, errand: Uuid, ticket: Uuid) -> Told {
         let path = format!("/api/v1/tickets/{ticket}/leave");
         told(self.post(&path, Uuid::new_v5(&errand, b"leave"), &Nothing {}).await, "a ticket given back")
+    }
+
+    /// Where the ticket is whose page has this token. Asked as its visitor would, without the kiosk's own rights.
+    pub async fn visit(&self, token: &Pii<String>) -> Looked {
+        let path = format!("/api/v1/visits/{}", token.reveal());
+        match self.address.ask(Ask { path: &path, ..Ask::default() }, LIMIT).await {
+            Ok((200, body)) => match serde_json::from_slice(&body) {
+                Ok(visit) => Looked::Visit(Box::new(visit)),
+                Err(error) => {
+                    tracing::error!(%error, "the server's visit cannot be read");
+                    Looked::Away
+                }
+            },
+            Ok((404, _)) => Looked::NoVisit,
+            Ok(_) | Err(_) => Looked::Away,
+        }
     }
 
     /// What others have asked this kiosk to print.

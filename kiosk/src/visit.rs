@@ -4,22 +4,25 @@
 //! Every screen has a number. A press counts on the screen it was made on and on no other, so a second tap finds its screen
 //! gone, and nobody presses into the visit of the person before. When a visit is over, everything of it is dropped at once.
 
+mod code;
 pub mod person;
 mod stage;
 #[cfg(test)]
 mod tests;
 mod view;
 
+pub use code::Looked;
 use person::Person;
 use protocol::bridge::{Card, CardTrouble, DeviceState, JobReport, JobState, Trouble};
 use protocol::kiosk::{Closed, Look, Press, Sorry};
-use protocol::{Problem, Text};
+use protocol::{Pii, Problem, Text};
 use stage::{Shown, Stage};
 use uuid::Uuid;
 
 use crate::Millis;
 use crate::errand::{Copy, Errand, Step, What, Wish};
 use crate::hall::{Hall, prints};
+use crate::scan::Resolved;
 use crate::spool::Progress;
 
 /// After so long the visitor reads that it takes longer than it should.
@@ -54,6 +57,10 @@ pub struct Settings {
     pub nearby: Option<Text>,
     /// Diagonal of the screen, in inches.
     pub diagonal_in: f32,
+    /// Whether there is a scanner of printed codes.
+    pub scanner: bool,
+    /// The addresses under which this hall's tickets have their pages.
+    pub pages: Vec<String>,
 }
 
 /// What came in.
@@ -63,6 +70,8 @@ pub enum Input {
     Press(u64, Press, Uuid),
     /// The screen was touched.
     Touch,
+    /// A card was laid down, and is being read.
+    CardFound,
     /// A card was read.
     CardRead(Box<Card>),
     /// A card was not read.
@@ -71,6 +80,14 @@ pub enum Input {
     CardRemoved,
     /// How the reader is.
     Reader(DeviceState),
+    /// How the scanner is.
+    Scanner(DeviceState),
+    /// A code was scanned; none when it was no text.
+    Scanned(Option<Pii<String>>),
+    /// What the server says of the ticket that was scanned on a screen.
+    Looked(u64, Looked),
+    /// What the resolver says of the code that was scanned on a screen.
+    Resolved(u64, Resolved),
     /// How the printer is.
     Printer(DeviceState, Option<Trouble>),
     /// News of an errand.
@@ -86,6 +103,10 @@ pub enum Effect {
     Begin(Errand),
     /// The visitor waits no longer.
     GiveUp(Uuid),
+    /// Ask the server where the ticket of this token is, for this screen.
+    Look(u64, Pii<String>),
+    /// Ask the resolver whose code it is, for this screen.
+    Resolve(u64, Pii<String>),
 }
 
 /// See the module.
@@ -106,10 +127,13 @@ pub struct Visit {
     /// When the last input came.
     heard: Millis,
     reader: DeviceState,
+    /// None where there is none.
+    scanner: Option<DeviceState>,
     printer: (DeviceState, Option<Trouble>),
     /// Whether anything was heard of the printer since the start.
     printer_known: bool,
     card_on: bool,
+    card_reading: bool,
     card_trouble: Option<(CardTrouble, Millis)>,
     /// Laid down while another visitor's number was on the screen.
     next: Option<Person>,
@@ -119,6 +143,7 @@ impl Visit {
     /// A kiosk that was switched on at `now`.
     pub fn new(settings: Settings, now: Millis) -> Self {
         Self {
+            scanner: settings.scanner.then_some(DeviceState::Gone),
             settings,
             screen: 1,
             count: 1,
@@ -132,6 +157,7 @@ impl Visit {
             printer: (DeviceState::Gone, Some(Trouble::NoAnswer)),
             printer_known: false,
             card_on: false,
+            card_reading: false,
             card_trouble: None,
             next: None,
         }
@@ -150,16 +176,27 @@ impl Visit {
             }
             Input::Touch => self.touched = now,
             Input::CardRead(card) => self.card_read(now, hall, &card),
+            Input::CardFound => {
+                (self.card_on, self.card_reading) = (true, true);
+                self.touched = now;
+            }
             Input::CardFailed(trouble) => {
-                self.card_on = true;
+                (self.card_on, self.card_reading) = (true, false);
                 self.card_trouble = Some((trouble, now));
                 self.touched = now;
             }
             Input::CardRemoved => {
-                self.card_on = false;
+                (self.card_on, self.card_reading) = (false, false);
                 self.next = None;
             }
-            Input::Reader(state) => self.reader = state,
+            Input::Reader(state) => {
+                self.reader = state;
+                self.card_reading &= state != DeviceState::Gone;
+            }
+            Input::Scanner(state) => self.scanner = self.settings.scanner.then_some(state),
+            Input::Scanned(text) => effects.extend(self.scanned(now, hall, text.as_ref())),
+            Input::Looked(screen, looked) => self.looked(now, screen, looked),
+            Input::Resolved(screen, resolved) => self.resolved(now, hall, screen, &resolved),
             Input::Printer(state, why) => (self.printer, self.printer_known) = ((state, why), true),
             Input::Progress(id, progress) => self.progress(now, id, *progress),
             Input::Clock => {}
@@ -200,6 +237,7 @@ impl Visit {
             Press::Stay => {}
             Press::Help if self.stage.is_before() => self.aside(now, Stage::Help),
             Press::Appointment if self.stage.is_before() => self.aside(now, Stage::Appointment),
+            Press::Back if matches!(self.stage, Stage::Code { .. }) => self.code_over(now),
             Press::Finish if self.stage.may_finish() => self.reset(now),
             _ if matches!(self.stage, Stage::Welcome) && self.closed(hall).is_some() => {}
             press => return self.step(now, hall, press, id),
@@ -293,7 +331,7 @@ impl Visit {
     }
 
     fn card_read(&mut self, now: Millis, hall: &Hall, card: &Card) {
-        self.card_on = true;
+        (self.card_on, self.card_reading) = (true, false);
         self.card_trouble = None;
         self.touched = now;
         let person = Person::of(card);
@@ -416,6 +454,11 @@ impl Visit {
             }
             Stage::Done(_) if age >= self.done_ms() => self.reset(now),
             Stage::Sorry(_) if age >= SORRY_MS => self.reset(now),
+            Stage::Code { .. } => {
+                if self.code_is_over(now) {
+                    self.code_over(now);
+                }
+            }
             // There is nothing to be done with a copy that did not come out but to know its number.
             Stage::Asking(shown) if self.is_broken() => {
                 let (shown, why) = (shown.clone(), self.printer.1);
@@ -465,11 +508,11 @@ impl Visit {
         }
     }
 
-    fn aside(&mut self, now: Millis, to: fn(Box<Stage>) -> Stage) {
+    fn aside(&mut self, now: Millis, to: impl FnOnce(Box<Stage>) -> Stage) {
         let before = std::mem::replace(&mut self.stage, Stage::Welcome);
         let before = match before {
             // From one aside to the other: the way back is the same.
-            Stage::Help(before) | Stage::Appointment(before) => before,
+            Stage::Help(before) | Stage::Appointment(before) | Stage::Code { before, .. } => before,
             before => Box::new(before),
         };
         self.go(now, to(before));

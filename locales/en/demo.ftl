@@ -51,6 +51,7 @@ paper-reprint = copy
 paper-void = void
 paper-broken = broken
 open-phone = Open its phone page
+scan-paper = Hold it to the scanner of kiosk { $name }
 
 sign = Sign { $name }
 sign-alt = What the sign { $name } shows now

@@ -8,6 +8,8 @@ welcome = Lay your ID card here
 welcome-detail = Put the card flat on the reader and leave it there
 welcome-no-reader = The card reader does not work now
 welcome-no-reader-detail = Press “No ID card”, or ask at the reception desk
+card-reading = Reading: please leave the card where it is
+welcome-scan = Have a ticket? Hold its QR code to the scanner to see your place in the queue
 take-card-away = Take the last card away first, then lay down yours
 key-no-card = No ID card
 key-no-card-note = For matters without real name
@@ -35,6 +37,42 @@ card-unknown-card = This card cannot be read: use a resident identity card
 card-not-trusted = Not read: take the card up and lay it down again
 card-garbled = Not read: take the card up and lay it down again
 person-last4 = ends in { $last4 }
+person-expired = This card has expired; you can still take a number
+
+## Scanning
+
+code-looking = Looking it up…
+code-done = OK
+visit-waiting = Still waiting
+visit-waiting-detail = The screens and the loudspeaker call your number
+visit-called = You are being called
+visit-called-detail = Please go now, the window is waiting for you
+visit-serving = Being served
+visit-serving-detail = Please go back to the window that serves you
+visit-parked = On hold
+visit-parked-detail = Tell the window once you have what was missing; no new number is needed
+visit-done = Finished
+visit-done-detail = Thank you
+visit-missed = Missed
+visit-missed-detail = Ask at this window or at the reception desk to be called again; no new number is needed
+visit-left = Left the queue
+visit-left-detail = This number is not called any more. Take a new one if you need it
+visit-window = Window { $window }
+visit-zone = Zone: { $zone }
+code-unreadable = Not read
+code-unreadable-detail = Hold the code to the scanner again, and keep still for a moment
+code-nothing = This code says nothing to this hall
+code-nothing-detail = The QR code on a ticket of today shows its place in the queue
+code-no-visit = There is no such number today
+code-no-visit-detail = A number is valid on its own day only. Take a new one, or ask at the reception desk
+code-appointment = Appointments are not taken here yet
+code-appointment-detail = Please take a number, or bring the booking message to the reception desk
+code-not-connected = Digital cards are not taken here yet
+code-not-connected-detail = This hall cannot look up social security or medical insurance codes. Use your ID card, or take a number at the reception desk
+code-unknown = This digital card was not found
+code-unknown-detail = Refresh the code on your phone and scan it again, or use your ID card
+code-away = It cannot be looked up now
+code-away-detail = The hall’s system cannot be reached. Scan it again in a moment, or ask at the reception desk
 
 ## Choosing
 

@@ -51,6 +51,7 @@ paper-reprint = 补打
 paper-void = 作废
 paper-broken = 残缺
 open-phone = 打开手机页
+scan-paper = 拿到取号机 { $name } 的扫码口
 
 sign = 条屏 { $name }
 sign-alt = 条屏 { $name } 现在显示的内容

@@ -8,6 +8,8 @@ welcome = 请放身份证
 welcome-detail = 把身份证平放在读卡区，不要移动
 welcome-no-reader = 读卡器暂时不能使用
 welcome-no-reader-detail = 请按“没带身份证”，或到导服台取号
+card-reading = 正在读卡，请别拿走身份证
+welcome-scan = 已有号票？把票上的二维码对准扫码口，可查排队进度
 take-card-away = 请先拿走上一张证件，再放上您的身份证
 key-no-card = 没带身份证
 key-no-card-note = 不需要实名的事项
@@ -35,6 +37,42 @@ card-unknown-card = 这张卡读不出来：请放第二代居民身份证
 card-not-trusted = 没有读到：请拿起身份证，重新放一次
 card-garbled = 没有读到：请拿起身份证，重新放一次
 person-last4 = 尾号 { $last4 }
+person-expired = 证件已过有效期，仍可取号
+
+## 扫码
+
+code-looking = 正在查询…
+code-done = 知道了
+visit-waiting = 还在排队
+visit-waiting-detail = 轮到您时，屏幕和广播会叫号
+visit-called = 正在叫您
+visit-called-detail = 请现在过去，窗口正在等您
+visit-serving = 正在办理
+visit-serving-detail = 请回到正在为您办理的窗口
+visit-parked = 办理暂时中断
+visit-parked-detail = 材料齐了请告诉窗口，不用重新取号
+visit-done = 已办结
+visit-done-detail = 谢谢您的配合
+visit-missed = 已过号
+visit-missed-detail = 请到这个窗口或导服台说明，可以再叫一次，不用重新取号
+visit-left = 已取消排队
+visit-left-detail = 这个号不会再被呼叫，需要时请重新取号
+visit-window = 请到 { $window } 号窗口
+visit-zone = 等候区域：{ $zone }
+code-unreadable = 没有扫清楚
+code-unreadable-detail = 请把二维码再对准扫码口，停一会儿
+code-nothing = 这个码在这里用不上
+code-nothing-detail = 这里能查本大厅今天号票上的二维码
+code-no-visit = 找不到这个号
+code-no-visit-detail = 号码只在取号当天有效。请重新取号，或到导服台询问
+code-appointment = 这里还不能用预约码取号
+code-appointment-detail = 请在这里取号，或带预约短信到导服台
+code-not-connected = 这里还不能用电子卡码取号
+code-not-connected-detail = 本大厅没有接通电子社保卡、医保码的查询。请放身份证，或到导服台取号
+code-unknown = 这个电子卡码没有查到
+code-unknown-detail = 请在手机上刷新后再扫，或放身份证
+code-away = 现在查不到
+code-away-detail = 与大厅系统的连接中断。请稍后再扫，或到导服台询问
 
 ## 选择事项
 

@@ -7,6 +7,7 @@
 //! | `PUT /v1/printers/{name}/jobs/{job}` [`PrintJob`] | prints at most once and answers how it ended: [`JobReport`] |
 //! | `GET /v1/printers/{name}/jobs/{job}` | what became of a job: [`JobReport`] |
 //! | `GET /v1/readers/{name}/live` (WebSocket) | [`ReaderMessage`]: the cards laid on it. One listener at a time |
+//! | `GET /v1/scanners/{name}/live` (WebSocket) | [`ScannerMessage`]: the codes held before it. One listener at a time |
 //! | `PUT /v1/signs/{name}/areas/{area}` [`SignArea`] | shows a text in an area, until another is shown there |
 //! | `DELETE /v1/signs/{name}/areas` | clears the sign |
 //! | `PUT /v1/signs/{name}/brightness` [`SignBrightness`] | how bright it is |
@@ -19,6 +20,7 @@
 
 pub mod lanes;
 pub mod pads;
+mod scanner;
 mod signs;
 pub mod speakers;
 
@@ -27,6 +29,7 @@ pub use pads::{PadKey, PadScreen, PadsMessage};
 use serde::{Deserialize, Serialize};
 
 use crate::pii::Pii;
+pub use scanner::ScannerMessage;
 pub use signs::{SignBrightness, SignDots, SignSpeech};
 
 /// What kind of device.
@@ -265,7 +268,7 @@ pub struct Card {
     /// The holder's birth, `YYYYMMDD`.
     pub birth: Pii<String>,
     /// The last day of the card, `YYYYMMDD`; none for a long-term card.
-    pub valid_to: Option<String>,
+    pub valid_to: Option<Pii<String>>,
 }
 
 /// Why a card was not read.
@@ -287,6 +290,9 @@ pub enum CardTrouble {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type")]
 pub enum ReaderMessage {
+    /// A card was laid down and is being read. `card.read` or `card.failed` follows, or `card.removed` alone.
+    #[serde(rename = "card.found")]
+    Found,
     /// A card was read.
     #[serde(rename = "card.read")]
     Read {
@@ -377,6 +383,6 @@ mod tests {
         assert_eq!(serde_json::to_string(&report).unwrap(), r#"{"state":"failed","why":"paper-out"}"#);
         let message: ReaderMessage = serde_json::from_str(r#"{"type":"card.failed","why":"unknown-card"}"#).unwrap();
         assert_eq!(message, ReaderMessage::Failed { why: CardTrouble::UnknownCard });
-        assert!(!format!("{:?}", Pii::new("330212199001011234")).contains("3302"));
+        assert!(!format!("{:?}", Pii::new("330212199001011234".to_owned())).contains("3302"));
     }
 }

@@ -199,6 +199,8 @@ view! {
         online: bool,
         /// How the card reader is.
         reader: DeviceState,
+        /// How the scanner of printed codes is; null where there is none.
+        scanner: Option<DeviceState>,
         /// How the printer is.
         printer: DeviceState,
         /// What is wrong with the printer; a ready one may still be low on paper.
@@ -207,6 +209,8 @@ view! {
         card_trouble: Option<CardTrouble>,
         /// A card lies on the reader.
         card_on: bool,
+        /// It is being read: it must not move.
+        card_reading: bool,
         /// Who has laid a card on the reader.
         person: Option<KioskPerson>,
         /// Seconds until the screen is cleared, when nobody has touched it for long.
@@ -225,6 +229,8 @@ view! {
         name: String,
         /// The last four characters of the card's number.
         last4: String,
+        /// The card's last day is over. Its holder is served all the same, and should know.
+        expired: bool,
     }
 }
 
@@ -262,6 +268,27 @@ pub enum Sorry {
     NotReprinted,
 }
 
+/// What is said of a code that leads to no number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum CodeNote {
+    /// It is no text, or only a part of one: hold it there again.
+    Unreadable,
+    /// It says nothing to this hall.
+    Nothing,
+    /// It is a ticket, but none of today.
+    NoVisit,
+    /// It is an appointment, and those are not taken here yet.
+    Appointment,
+    /// Perhaps a card in a telephone, and nobody who could read it is connected.
+    NotConnected,
+    /// A card in a telephone that its issuer does not know, or not any more.
+    Unknown,
+    /// Nobody can be asked about it now.
+    Away,
+}
+
 /// One screen.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "name", rename_all = "kebab-case")]
@@ -280,6 +307,18 @@ pub enum Screen {
     Help,
     /// What to do with an appointment.
     Appointment,
+    /// A code was scanned, and somebody is asked about it.
+    Looking,
+    /// Where the number is whose ticket was scanned.
+    Visit {
+        /// The visit.
+        visit: KioskVisit,
+    },
+    /// A code was scanned that leads to no number.
+    Code {
+        /// What is said of it.
+        why: CodeNote,
+    },
     /// What do you come for?
     Services,
     /// This service needs a card: lay it down.
@@ -352,6 +391,27 @@ view! {
         name: Option<Text>,
         /// Its windows, such as `1–4, 7`; empty when not known.
         windows: String,
+    }
+}
+
+view! {
+    /// A visit as the holder of its ticket sees it on a kiosk.
+    KioskVisit {
+        /// Its number.
+        number: String,
+        /// What people read.
+        service: Text,
+        /// `waiting`, `called`, `serving`, `parked`, `done`, `missed` or `left`.
+        #[cfg_attr(feature = "typescript", ts(type = "TicketState"))]
+        state: String,
+        /// The window to go to, or where it was served.
+        window: Option<u16>,
+        /// The zone of that window, or of those that may call it.
+        zone: Option<Text>,
+        /// How many will probably be called before it.
+        ahead: usize,
+        /// The wait; null when it is not known or it does not wait.
+        eta: Option<Eta>,
     }
 }
 

@@ -1,17 +1,19 @@
-//! Personal data that must not be seen.
+//! Personal data that must not be seen, and that is wiped when it is not needed any more.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroize;
 
-/// Personal data. It prints nothing, so that no log line can hold it; whoever needs it says so with [`Pii::reveal`].
+/// Personal data. It prints nothing, so that no log line can hold it; whoever needs it says so with [`Pii::reveal`]. Its
+/// memory is wiped when it is dropped, which does not reach the text of a message that it came in or went out by.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "openapi", schema(value_type = String, max_length = 64))]
-pub struct Pii<T>(T);
+pub struct Pii<T: Zeroize>(T);
 
-impl<T> Pii<T> {
+impl<T: Zeroize> Pii<T> {
     /// Wraps personal data.
     pub fn new(value: T) -> Self {
         Self(value)
@@ -23,13 +25,19 @@ impl<T> Pii<T> {
     }
 }
 
-impl<T> fmt::Debug for Pii<T> {
+impl<T: Zeroize> Drop for Pii<T> {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+impl<T: Zeroize> fmt::Debug for Pii<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[personal data]")
     }
 }
 
-impl<T> fmt::Display for Pii<T> {
+impl<T: Zeroize> fmt::Display for Pii<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[personal data]")
     }

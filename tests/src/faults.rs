@@ -1,5 +1,5 @@
-//! Faults of printers, readers and signs, from the list `faults.toml`, against the real `paihao-bridge`: exactly one valid ticket each,
-//! and never a wrong person.
+//! Faults of every kind of device, from the list `faults.toml`, against the real `paihao-bridge`: exactly one
+//! valid ticket each, never a wrong person.
 
 pub mod bridge;
 pub mod cables;
@@ -13,6 +13,7 @@ pub mod readers;
 pub mod signs;
 pub mod traffic;
 pub mod wires;
+pub mod scanners;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -47,6 +48,7 @@ pub async fn run(times: usize) -> anyhow::Result<Vec<Row>> {
     tried.extend(readers::run(&list.reader, times).await.context("readers")?);
     tried.extend(signs::run(&list.sign, times).await.context("signs")?);
     tried.extend(pads::run(&list.pads, times).await.context("pads")?);
+    tried.extend(scanners::run(&list.scanner, times).await.context("scanners")?);
     tried.extend(kills::run(&list.kill, times).await.context("kills")?);
     tried.extend(wires::run(&list.wire).await.context("wires")?);
     Ok(rows(&tried))

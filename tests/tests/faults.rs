@@ -41,6 +41,12 @@ async fn pads_tell_every_press_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn scanners_tell_what_they_saw_or_that_they_did_not() {
+    let tried = faults::scanners::run(&List::load().unwrap().scanner, 1).await.unwrap();
+    println!("{tried:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_killed_bridge_prints_nothing_twice() {
     let tried = faults::kills::run(&List::load().unwrap().kill, 1).await.unwrap();
     println!("{tried:#?}");

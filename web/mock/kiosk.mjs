@@ -52,6 +52,15 @@ const slip = {
   restored: false,
   link: "http://127.0.0.1:8080/t/6d1f0c3a9b7e4d2f8a5c6b7d8e9f0a1b",
 };
+const visit = {
+  number: "A012",
+  service: services[0].name,
+  state: "waiting",
+  window: null,
+  zone: file.zones[0].name,
+  ahead: 3,
+  eta: slip.eta,
+};
 const nearby = { zh: "B 区入口右侧", en: "right of the entrance to zone B" };
 const screens = {
   welcome: { name: "welcome" },
@@ -61,6 +70,12 @@ const screens = {
   "closed-starting": { name: "closed", why: "starting", nearby },
   help: { name: "help" },
   appointment: { name: "appointment" },
+  looking: { name: "looking" },
+  visit: { name: "visit", visit },
+  "visit-called": { name: "visit", visit: { ...visit, state: "called", window: 7 } },
+  code: { name: "code", why: "nothing" },
+  "code-appointment": { name: "code", why: "appointment" },
+  "code-not-connected": { name: "code", why: "not-connected" },
   services: { name: "services" },
   "need-card": { name: "need-card", service: services[0].name },
   confirm: { name: "confirm", service: services[0].service, elder: null, place },
@@ -106,10 +121,12 @@ new WebSocketServer({ server, path: "/kiosk/live" }).on("connection", (socket) =
     look: { language: "zh", large: false, low: false, contrast: false },
     online: true,
     reader: "ready",
+    scanner: "ready",
     printer: "ready",
     printer_why: null,
     card_trouble: null,
     card_on: false,
+    card_reading: false,
     person: null,
     idle_s: null,
     diagonal_in: Number(values.diagonal),

@@ -10,7 +10,8 @@ use crate::samv::virtual_reader::VirtualReader;
 use crate::speaker::virtual_speaker::VirtualSpeaker;
 use crate::speaker::wire::{Lines, ToHost, line};
 use crate::{
-    Driver, Input, Millis, Output, VirtualDevice, crc, digits, escpos, max7219, onbon, pads, samv, sign, speaker, voice,
+    Driver, Input, Millis, Output, VirtualDevice, crc, digits, escpos, max7219, onbon, pads, samv, scanner, sign, speaker,
+    voice,
 };
 
 /// Takes arbitrary bytes.
@@ -25,6 +26,8 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("samv_text", samv_text),
     ("samv_reader", samv_reader),
     ("samv_virtual_reader", samv_virtual_reader),
+    ("scanner_serial", scanner_serial),
+    ("scanner_hid", scanner_hid),
     ("onbon_frame", onbon_frame),
     ("onbon_sign", onbon_sign),
     ("onbon_virtual_card", onbon_virtual_card),
@@ -203,6 +206,32 @@ pub fn samv_virtual_reader(data: &[u8]) {
     let mut reader = VirtualReader::new(0);
     reader.lay(0);
     device(&mut reader, data);
+}
+
+/// Codes of a serial scanner.
+pub fn scanner_serial(data: &[u8]) {
+    scanner(scanner::Model::Serial, data);
+}
+
+/// Codes of a scanner that types.
+pub fn scanner_hid(data: &[u8]) {
+    scanner(scanner::Model::Hid, data);
+}
+
+/// Codes are found alike however they are cut, none is longer than it may be, and none has a control character.
+fn scanner(model: scanner::Model, data: &[u8]) {
+    driver(scanner::Scanner::new(model), data, |_| None);
+    let (data, first, second) = halves(data);
+    let mut decoder = scanner::Decoder::new(model);
+    let mut parts = Vec::new();
+    for mut bytes in [first, second] {
+        parts.extend(std::iter::from_fn(|| decoder.take(&mut bytes)));
+    }
+    parts.extend(decoder.end());
+    assert!(parts == scanner::decode(model, data));
+    for text in parts.iter().flatten() {
+        assert!(text.reveal().chars().all(scanner::line::is_fit));
+    }
 }
 
 /// Frames of a sign: found alike however they are cut.

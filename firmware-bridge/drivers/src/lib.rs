@@ -24,6 +24,7 @@ pub mod pads;
 #[cfg(test)]
 mod rig;
 pub mod samv;
+pub mod scanner;
 pub mod sign;
 pub mod speaker;
 #[cfg(test)]

@@ -43,6 +43,7 @@ pub fn start(settings: &Settings, start: &mut Start) -> HashMap<String, Reader> 
         let tell = listening.clone();
         let events = move |event| match event {
             samv::Event::Health(_) => {}
+            samv::Event::Found => tell.tell(ReaderMessage::Found),
             samv::Event::Read(card) => tell.tell(ReaderMessage::Read { card: Box::new(card) }),
             samv::Event::Failed(why) => tell.tell(ReaderMessage::Failed { why }),
             samv::Event::Removed => tell.tell(ReaderMessage::Removed),

@@ -10,6 +10,8 @@
 //! | `GET /v1/virtual/printers/{name}/tickets/{n}.png` | the picture of a ticket; `hanging.png` of what is not cut off |
 //! | `PUT /v1/virtual/readers/{name}/plugs` | how the reader is |
 //! | `PUT /v1/virtual/readers/{name}/card` | lays a card of the deck on it, or takes it away |
+//! | `PUT /v1/virtual/scanners/{name}/plugs` | how the scanner is |
+//! | `POST /v1/virtual/scanners/{name}/scan` | holds a code with a text before it |
 //! | `PUT /v1/virtual/signs/{name}/plugs` | how the sign is |
 //! | `GET /v1/virtual/signs/{name}.png` | what the sign shows |
 //! | `PUT /v1/virtual/speakers/{name}/plugs` | how the speaker is |
@@ -26,6 +28,7 @@ mod lanes;
 mod pads;
 mod printers;
 mod readers;
+mod scanners;
 mod signs;
 mod speakers;
 
@@ -52,6 +55,8 @@ pub fn routes() -> Router<App> {
         .route("/v1/virtual/printers/{name}/tickets/{picture}", get(printers::picture))
         .route("/v1/virtual/readers/{name}/plugs", put(readers::plug))
         .route("/v1/virtual/readers/{name}/card", put(readers::card))
+        .route("/v1/virtual/scanners/{name}/plugs", put(scanners::plug))
+        .route("/v1/virtual/scanners/{name}/scan", post(scanners::scan))
         .route("/v1/virtual/signs/{name}/plugs", put(signs::plug))
         .route("/v1/virtual/signs/{picture}", get(signs::picture))
         .route("/v1/virtual/speakers/{name}/plugs", put(speakers::plug))
@@ -70,6 +75,7 @@ pub fn routes() -> Router<App> {
 struct Everything {
     printers: Vec<printers::View>,
     readers: Vec<readers::View>,
+    scanners: Vec<scanners::View>,
     signs: Vec<signs::View>,
     speakers: Vec<speakers::View>,
     lanes: Vec<lanes::LaneView>,
@@ -84,6 +90,7 @@ async fn everything(State(bridge): State<App>) -> Json<Everything> {
         printers: virtuals.printers.iter().map(|(name, printer)| printers::view(name, printer)).collect(),
         readers: virtuals.readers.iter().map(|(name, reader)| readers::view(name, reader)).collect(),
         pads: virtuals.pads.iter().map(|(name, line)| pads::view(name, line)).collect(),
+        scanners: virtuals.scanners.iter().map(|(name, scanner)| scanners::view(name, scanner)).collect(),
         signs: virtuals.signs.iter().map(|(name, sign)| signs::view(name, sign)).collect(),
         speakers: virtuals.speakers.iter().map(|(name, speaker)| speakers::view(name, speaker)).collect(),
         lanes: virtuals.wires.lanes.iter().map(|(name, lane)| lanes::lane(name, lane)).collect(),

@@ -8,6 +8,7 @@ use drivers::VirtualDevice;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
 use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
+use zeroize::Zeroize as _;
 
 use super::{Duplex, Line};
 use crate::clock::Clock;
@@ -99,11 +100,13 @@ impl<C: VirtualDevice> Shared<C> {
             let (room, wake) = {
                 let mut device = self.lock();
                 device.receive(clock.now(), &buffer[..received]);
-                let answer = device.answer();
+                let mut answer = device.answer();
                 // Without a line it speaks into the air.
                 if line.is_some() {
-                    unsent.extend(answer);
+                    unsent.extend_from_slice(&answer);
                 }
+                // It may be what a card says, if only a synthetic one.
+                answer.zeroize();
                 ((self.inner.room)(&device).min(AT_ONCE), device.wake_at())
             };
             received = 0;
@@ -114,16 +117,19 @@ impl<C: VirtualDevice> Shared<C> {
                     let Some(end) = end else { return };
                     // The host opened its port again: what lay on the old line is lost.
                     line = Some(end);
-                    unsent.clear();
+                    unsent.zeroize();
                 }
                 () = self.inner.handled.notified() => {}
                 () = until(due) => {}
                 moved = transfer(&mut line, &unsent, &mut buffer[..room]) => match moved {
-                    Ok(Moved::Out(count)) => drop(unsent.drain(..count)),
+                    Ok(Moved::Out(count)) => {
+                        unsent[..count].zeroize();
+                        unsent.drain(..count);
+                    }
                     Ok(Moved::In(count @ 1..)) => received = count,
                     Ok(Moved::In(0)) | Err(_) => {
                         line = None;
-                        unsent.clear();
+                        unsent.zeroize();
                     }
                 },
             }

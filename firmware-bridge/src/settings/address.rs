@@ -18,6 +18,8 @@ pub enum Address {
     },
     /// `usb:PATH`: a printer of the kernel's driver usblp, such as `/dev/usb/lp0`.
     Usb(PathBuf),
+    /// `hid:PATH`: a scanner that types, by its node of evdev such as `/dev/input/by-id/usb-…-event-kbd`.
+    Hid(PathBuf),
     /// `tcp:HOST:PORT`.
     Tcp(String),
     /// `alsa:NAME`: a sound card, by the name of its PCM.
@@ -50,7 +52,7 @@ pub enum Flow {
 /// Rates that a serial device may have.
 const BAUDS: [u32; 8] = [4800, 9600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800];
 const FORMS: &str =
-    "a port is serial:PATH[@BAUD][,rts|,xon], usb:PATH, tcp:HOST:PORT, spi:PATH[@HZ], gpio:LABEL, alsa:NAME or virtual";
+    "a port is serial:PATH[@BAUD][,rts|,xon], usb:PATH, tcp:HOST:PORT, spi:PATH[@HZ], gpio:LABEL, hid:PATH, alsa:NAME or virtual";
 /// Bits a second on SPI: long wires want few, and a MAX7219 takes no more than the last.
 const SPI_HZ: std::ops::RangeInclusive<u32> = 10_000..=10_000_000;
 
@@ -75,6 +77,7 @@ impl FromStr for Address {
             Some(("gpio", label)) if !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_graphic()) => {
                 Ok(Self::Gpio(label.to_owned()))
             }
+            Some(("hid", path)) => Ok(Self::Hid(device_file(path)?)),
             Some(("tcp", address)) => {
                 let port = address.rsplit_once(':').filter(|(host, _)| !host.is_empty());
                 match port.and_then(|(_, port)| port.parse::<u16>().ok()) {
@@ -133,6 +136,7 @@ impl fmt::Display for Address {
             }
             Self::Usb(path) => write!(f, "usb:{}", path.display()),
             Self::Alsa(name) => write!(f, "alsa:{name}"),
+            Self::Hid(path) => write!(f, "hid:{}", path.display()),
             Self::Tcp(address) => write!(f, "tcp:{address}"),
             Self::Spi { path, hz } => write!(f, "spi:{}@{hz}", path.display()),
             Self::Gpio(label) => write!(f, "gpio:{label}"),
@@ -156,6 +160,7 @@ mod tests {
             ("spi:/dev/spidev0.0", "spi:/dev/spidev0.0@1000000"),
             ("spi:/dev/spidev0.1@250000", "spi:/dev/spidev0.1@250000"),
             ("gpio:pinctrl-rp1", "gpio:pinctrl-rp1"),
+            ("hid:/dev/input/by-id/a-event-kbd", "hid:/dev/input/by-id/a-event-kbd"),
             ("tcp:[::1]:9100", "tcp:[::1]:9100"),
         ] {
             assert_eq!(text.parse::<Address>().unwrap().to_string(), said);

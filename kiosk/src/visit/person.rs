@@ -15,6 +15,8 @@ pub struct Person {
     masked: String,
     /// Year, month, day.
     birth: Option<(u16, u8, u8)>,
+    /// The card's last day; none for a long-term card.
+    valid_to: Option<(u16, u8, u8)>,
 }
 
 impl std::fmt::Debug for Person {
@@ -31,14 +33,15 @@ impl Person {
             number: Zeroizing::new(card.number.reveal().clone()),
             masked: first.map_or_else(|| "*".to_owned(), |first| format!("{first}*")),
             birth: date(card.birth.reveal()),
+            valid_to: card.valid_to.as_ref().and_then(|last| date(last.reveal())),
         }
     }
 
-    /// For the screen.
-    pub fn shown(&self) -> KioskPerson {
+    /// For the screen, by the hall's time (RFC 3339).
+    pub fn shown(&self, at: Option<&str>) -> KioskPerson {
         let letters: Vec<char> = self.number.chars().collect();
         let last4 = letters[letters.len().saturating_sub(4)..].iter().collect();
-        KioskPerson { name: self.masked.clone(), last4 }
+        KioskPerson { name: self.masked.clone(), last4, expired: self.is_expired(at) }
     }
 
     /// For the server.
@@ -53,10 +56,18 @@ impl Person {
 
     /// Whether the holder is [`ELDER_AGE`] or older by the hall's time (RFC 3339).
     pub fn is_elder(&self, at: Option<&str>) -> bool {
-        let today = at.and_then(|at| date(&at.get(..10)?.replace('-', "")));
-        let (Some((year, month, day)), Some(today)) = (self.birth, today) else { return false };
+        let (Some((year, month, day)), Some(today)) = (self.birth, today(at)) else { return false };
         (year + ELDER_AGE, month, day) <= today
     }
+
+    /// Whether the card's last day is over by the hall's time. Whoever holds it is served all the same.
+    fn is_expired(&self, at: Option<&str>) -> bool {
+        self.valid_to.zip(today(at)).is_some_and(|(last, today)| last < today)
+    }
+}
+
+fn today(at: Option<&str>) -> Option<(u16, u8, u8)> {
+    date(&at?.get(..10)?.replace('-', ""))
 }
 
 fn date(digits: &str) -> Option<(u16, u8, u8)> {
@@ -80,9 +91,22 @@ pub(super) mod tests {
     #[test]
     fn names_and_numbers_are_masked() {
         let person = Person::of(&card("张三丰", "33021219900101123X", "19900101"));
-        assert_eq!(person.shown(), KioskPerson { name: "张*".into(), last4: "123X".into() });
+        let shown = |name: &str, last4: &str| KioskPerson { name: name.into(), last4: last4.into(), expired: false };
+        assert_eq!(person.shown(None), shown("张*", "123X"));
         assert_eq!(format!("{person:?}"), "Person");
-        assert_eq!(Person::of(&card("", "12", "")).shown(), KioskPerson { name: "*".into(), last4: "12".into() });
+        assert_eq!(Person::of(&card("", "12", "")).shown(None), shown("*", "12"));
+    }
+
+    #[test]
+    fn a_card_is_good_through_its_last_day() {
+        let mut card = card("李", "1", "19800101");
+        let mut expired = |last: Option<&str>| {
+            card.valid_to = last.map(|last| Pii::new(last.to_owned()));
+            Person::of(&card).shown(Some("2026-11-23T09:00:00.000+08:00")).expired
+        };
+        assert!(expired(Some("20261122")));
+        assert!(!expired(Some("20261123")));
+        assert!(!expired(None));
     }
 
     #[test]

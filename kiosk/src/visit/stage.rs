@@ -1,7 +1,8 @@
 //! Where a visit is.
 
+use protocol::Visit;
 use protocol::bridge::Trouble;
-use protocol::kiosk::Sorry;
+use protocol::kiosk::{CodeNote, Sorry};
 use uuid::Uuid;
 
 use super::{GLANCE_MS, LOOK_MS};
@@ -16,6 +17,13 @@ pub enum Stage {
     Help(Box<Stage>),
     /// What to do with an appointment; likewise.
     Appointment(Box<Stage>),
+    /// What a code that was scanned says.
+    Code {
+        /// The stage to go back to.
+        before: Box<Stage>,
+        /// What it says.
+        code: Code,
+    },
     /// Choosing a service.
     Services,
     /// The chosen service needs a card.
@@ -67,6 +75,17 @@ pub enum Stage {
     Sorry(Sorry),
 }
 
+/// What a code says.
+#[derive(Debug, Clone)]
+pub enum Code {
+    /// Somebody is being asked.
+    Looking,
+    /// Where a number is.
+    Ticket(Box<Visit>),
+    /// No more than this.
+    Note(CodeNote),
+}
+
 /// A ticket on the screen.
 #[derive(Debug, Clone)]
 pub struct Shown {
@@ -86,6 +105,7 @@ impl Stage {
             Self::Welcome
                 | Self::Help(_)
                 | Self::Appointment(_)
+                | Self::Code { .. }
                 | Self::Services
                 | Self::NeedCard { .. }
                 | Self::Confirm { .. }
@@ -101,7 +121,12 @@ impl Stage {
     /// A visitor who does nothing here is asked whether he is still there.
     pub fn has_idle(&self) -> bool {
         match self {
-            Self::Welcome | Self::Issuing { .. } | Self::Printing(_) | Self::Done(_) | Self::Sorry(_) => false,
+            Self::Welcome
+            | Self::Code { .. }
+            | Self::Issuing { .. }
+            | Self::Printing(_)
+            | Self::Done(_)
+            | Self::Sorry(_) => false,
             Self::Help(_)
             | Self::Appointment(_)
             | Self::Services

@@ -1,3 +1,5 @@
+mod codes;
+
 use protocol::bridge::Card;
 use protocol::kiosk::{KioskLanguage, KioskView, Screen};
 use protocol::problem::ProblemTicket;
@@ -5,6 +7,7 @@ use protocol::{Print, Ticket};
 use serde_json::json;
 
 use super::person::tests::card;
+
 use super::*;
 use crate::hall::tests::{hall, snapshot};
 
@@ -17,7 +20,15 @@ struct Kiosk {
 }
 
 fn settings() -> Settings {
-    Settings { idle_ms: 60_000, warning_ms: 30_000, elder_reason: "70".into(), nearby: None, diagonal_in: 21.5 }
+    Settings {
+        idle_ms: 60_000,
+        warning_ms: 30_000,
+        elder_reason: "70".into(),
+        nearby: None,
+        diagonal_in: 21.5,
+        scanner: true,
+        pages: vec!["https://hall.invalid".into()],
+    }
 }
 
 fn kiosk() -> Kiosk {

@@ -1,8 +1,8 @@
 //! What is shown of a visit.
 
-use protocol::kiosk::{KioskView, Screen, Slip};
+use protocol::kiosk::{KioskView, KioskVisit, Screen, Slip};
 
-use super::stage::{Shown, Stage};
+use super::stage::{Code, Shown, Stage};
 use super::{SLOW_MS, Visit};
 use crate::Millis;
 use crate::hall::Hall;
@@ -17,11 +17,13 @@ impl Visit {
             look: self.look,
             online: hall.online(),
             reader: self.reader,
+            scanner: self.scanner,
             printer: self.printer.0,
             printer_why: self.printer.1,
             card_trouble: self.card_trouble.map(|(trouble, _)| trouble),
             card_on: self.card_on,
-            person: self.person.as_ref().map(super::Person::shown),
+            card_reading: self.card_reading,
+            person: self.person.as_ref().map(|person| person.shown(hall.at())),
             idle_s: self.idle_s(now),
             diagonal_in: self.settings.diagonal_in,
             show: self.show(now, hall),
@@ -46,6 +48,11 @@ impl Visit {
             },
             Stage::Help(_) => Screen::Help,
             Stage::Appointment(_) => Screen::Appointment,
+            Stage::Code { code, .. } => match code {
+                Code::Looking => Screen::Looking,
+                Code::Ticket(visit) => Screen::Visit { visit: shown(visit) },
+                Code::Note(why) => Screen::Code { why: *why },
+            },
             Stage::Services => Screen::Services,
             Stage::NeedCard { service } => Screen::NeedCard { service: hall.service_name(service) },
             Stage::Confirm { service, elder } => {
@@ -69,6 +76,18 @@ impl Visit {
             }
             Stage::Sorry(why) => Screen::Sorry { why: *why },
         }
+    }
+}
+
+fn shown(visit: &protocol::Visit) -> KioskVisit {
+    KioskVisit {
+        number: visit.number.clone(),
+        service: visit.service.clone(),
+        state: visit.state.clone(),
+        window: visit.window,
+        zone: visit.zone.clone(),
+        ahead: visit.ahead,
+        eta: visit.eta.clone(),
     }
 }
 

@@ -64,7 +64,7 @@ impl Stage {
         for ((name, listen), token) in KIOSKS.into_iter().zip(kiosks).zip([&kiosk_token, &other_token]) {
             let text = format!(
                 "server = \"http://{server}\"\ntoken = \"{token}\"\nname = \"{name}\"\nbridge = {}\n\
-                 printer = \"{name}\"\nreader = \"{name}\"\nlisten = \"{listen}\"\ndata = {}\n\
+                 printer = \"{name}\"\nreader = \"{name}\"\nscanner = \"{name}\"\npages = [\"http://{front}\"]\nlisten = \"{listen}\"\ndata = {}\n\
                  origins = [\"http://{front}\"]\n",
                 quoted(&bridge),
                 quoted(&at(name))
@@ -168,7 +168,8 @@ fn bridge_settings(socket: &Path, data: &Path, server: SocketAddr, token: &str) 
         let _ = write!(
             text,
             "\n[[printers]]\nname = \"{name}\"\nmodel = \"generic-80\"\nport = \"virtual\"\n\
-             \n[[readers]]\nname = \"{name}\"\nmodel = \"sam-v\"\nport = \"virtual\"\n"
+             \n[[readers]]\nname = \"{name}\"\nmodel = \"sam-v\"\nport = \"virtual\"\n\
+             \n[[scanners]]\nname = \"{name}\"\nmodel = \"serial\"\nport = \"virtual\"\n"
         );
     }
     text + "\n[[signs]]\nname = \"hall\"\nmodel = \"onbon-5k\"\nport = \"virtual\"\nwidth = 128\nheight = 32\n"

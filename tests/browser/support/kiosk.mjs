@@ -17,7 +17,8 @@ export async function startKiosk(hall, { name = "k1", more = [] } = {}) {
     settings,
     `socket = ${quoted(socket)}\ndata = ${quoted(bridgeData)}\nvirtual_control = true\n` +
       `[[printers]]\nname = "front"\nmodel = "generic-80"\nport = "virtual"\n` +
-      `[[readers]]\nname = "front"\nmodel = "sam-v"\nport = "virtual"\n`,
+      `[[readers]]\nname = "front"\nmodel = "sam-v"\nport = "virtual"\n` +
+      `[[scanners]]\nname = "front"\nmodel = "serial"\nport = "virtual"\n`,
   );
   const token = await hall.newToken("kiosk");
   const bridge = await startProgram(programBeside("bridge"), ["--config", settings]);
@@ -40,6 +41,10 @@ export async function startKiosk(hall, { name = "k1", more = [] } = {}) {
     data: join(dir, "kiosk"),
     /** Lays a card of the deck on the reader; null takes it away. */
     lay: (card, fault) => ask("PUT", "/v1/virtual/readers/front/card", { card, ...(fault && { fault }) }),
+    /** Holds a code before the scanner. */
+    scan: (text) => ask("POST", "/v1/virtual/scanners/front/scan", { text }),
+    /** Plugs of the reader. */
+    reader: (plugs) => ask("PUT", "/v1/virtual/readers/front/plugs", plugs),
     /** Plugs of the printer; what is left out is as it should be. */
     printer: (plugs) => ask("PUT", "/v1/virtual/printers/front/plugs", plugs),
     /** What lies in the tray, the newest last. */

@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail, ensure};
 use futures_util::StreamExt as _;
 use protocol::bridge::{Device, DeviceKind, DeviceState, JobReport, Paper, PrintJob, ReaderMessage};
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::UnixStream;
@@ -133,6 +134,13 @@ impl Api {
         Ok(())
     }
 
+    /// Does something that must work.
+    pub async fn post(&self, path: &str, body: &Value) -> anyhow::Result<()> {
+        let answer = self.ask("POST", path, Some(body)).await?;
+        ensure!((200..300).contains(&answer.status), "POST {path}: {} {}", answer.status, answer.text());
+        Ok(())
+    }
+
     /// Reads something that must be there.
     pub async fn get(&self, path: &str) -> anyhow::Result<Value> {
         self.ask("GET", path, None).await?.good()
@@ -159,7 +167,12 @@ impl Api {
 
     /// Listens to a reader.
     pub async fn listen(&self, reader: &str) -> anyhow::Result<Listener> {
-        Ok(Listener { socket: self.socket(&format!("/v1/readers/{reader}/live")).await? })
+        self.listen_at(&format!("/v1/readers/{reader}/live")).await
+    }
+
+    /// Listens to any device.
+    pub async fn listen_at(&self, path: &str) -> anyhow::Result<Listener> {
+        Ok(Listener { socket: self.socket(path).await? })
     }
 
     /// Opens a socket.
@@ -170,7 +183,7 @@ impl Api {
     }
 }
 
-/// Who listens to a reader.
+/// Who listens to a device.
 #[derive(Debug)]
 pub struct Listener {
     socket: WebSocketStream<UnixStream>,
@@ -179,18 +192,31 @@ pub struct Listener {
 impl Listener {
     /// What is told next about cards.
     pub async fn hear(&mut self, limit: Duration) -> anyhow::Result<ReaderMessage> {
+        let about_cards =
+            |message: &ReaderMessage| !matches!(message, ReaderMessage::Tick | ReaderMessage::Changed { .. });
+        self.hear_that(limit, about_cards).await
+    }
+
+    /// The next message that is worth something.
+    pub async fn hear_that<M: DeserializeOwned>(
+        &mut self,
+        limit: Duration,
+        counts: impl Fn(&M) -> bool,
+    ) -> anyhow::Result<M> {
         let hears = async {
             loop {
                 match self.socket.next().await.context("the bridge closed the socket")?? {
-                    Message::Text(text) => match serde_json::from_str(&text)? {
-                        ReaderMessage::Tick | ReaderMessage::Changed { .. } => {}
-                        message => return anyhow::Ok(message),
-                    },
+                    Message::Text(text) => {
+                        let message = serde_json::from_str(&text)?;
+                        if counts(&message) {
+                            return anyhow::Ok(message);
+                        }
+                    }
                     Message::Close(frame) => bail!("closed: {frame:?}"),
                     _ => {}
                 }
             }
         };
-        within("a word about a card", limit, hears).await?
+        within("a word of the device", limit, hears).await?
     }
 }

@@ -3,6 +3,7 @@
 use anyhow::Context as _;
 use drivers::escpos::virtual_printer::Plugs;
 use drivers::samv::virtual_reader::Fault;
+use drivers::scanner::virtual_scanner;
 use drivers::sign::virtual_sign::Plugs as SignPlugs;
 use protocol::bridge::{CardTrouble, DeviceState, JobState};
 use serde::Deserialize;
@@ -21,6 +22,8 @@ pub struct List {
     pub wire: Vec<super::wires::WireFault>,
     /// Faults of lines of call pads.
     pub pads: Vec<PadsFault>,
+    /// Faults of scanners.
+    pub scanner: Vec<ScannerFault>,
     /// Deaths of the bridge.
     pub kill: Vec<Kill>,
 }
@@ -156,6 +159,42 @@ pub struct SignFault {
     /// Instead of plugs: whoever asked for the text is silent, and had said so many seconds.
     #[serde(default)]
     pub timeout_s: u16,
+}
+
+/// What must be told of three codes while a fault is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Codes {
+    /// Each of them.
+    All,
+    /// The first, once: it is held there.
+    Once,
+    /// That each is unreadable.
+    Unreadable,
+    /// Nothing.
+    Nothing,
+}
+
+/// A fault of a scanner.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScannerFault {
+    /// What it is.
+    pub name: String,
+    /// How it is brought about, for people.
+    #[serde(default)]
+    pub how: String,
+    /// The models it is tried on.
+    pub models: Vec<String>,
+    /// How the scanner is.
+    #[serde(default)]
+    pub plugs: virtual_scanner::Plugs,
+    /// The text of every code, instead of three that differ.
+    pub text: Option<String>,
+    /// What must be told.
+    pub codes: Codes,
+    /// How it is said to be then.
+    pub state: DeviceState,
 }
 
 /// A death of the bridge.

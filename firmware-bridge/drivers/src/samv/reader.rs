@@ -55,11 +55,13 @@ const MISSES: u8 = 2;
 pub enum Event {
     /// How the reader is.
     Health(Health),
+    /// A card lies there and is being read: it must not move. Whatever comes of it, [`Event::Removed`] follows at last.
+    Found,
     /// A card was read. It is told once, however long it lies there.
     Read(Card),
     /// A card lies there and was not read. It may still be told: the reader goes on trying.
     Failed(CardTrouble),
-    /// The card that was told last, read or not, is gone, or nobody can say any more whether it is there.
+    /// The card that was found is gone, or nobody can say any more whether it is there.
     Removed,
 }
 
@@ -185,7 +187,7 @@ impl Reader {
 
     /// Whatever lay there is gone, or nobody knows.
     fn leave(&mut self) {
-        if self.visit.take().is_some_and(|visit| visit.told.is_some()) {
+        if self.visit.take().is_some() {
             self.tell(Event::Removed);
         }
     }
@@ -343,6 +345,9 @@ impl Reader {
 
     fn searched(&mut self, outcome: &Outcome<'_>) {
         let Outcome::Answer(answer) = outcome else { return self.rest(POLL, Next::Any) };
+        if answer.meaning() == Meaning::Found && self.visit.is_none() {
+            self.tell(Event::Found);
+        }
         match (answer.meaning(), &mut self.visit) {
             (Meaning::Found, _) => {
                 let visit = self.visit.get_or_insert_default();

@@ -5,6 +5,7 @@ pub mod deck;
 use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
 use super::answer::PHOTO_BEGINS;
 use super::frame::{Fault as FrameFault, Found, PREAMBLE, REQUESTS, Receiver, encode};
@@ -13,6 +14,7 @@ use crate::{Millis, VirtualDevice};
 use deck::SyntheticCard;
 
 /// What is plugged in and how the module is.
+#[expect(clippy::struct_excessive_bools, reason = "each is a plug of its own")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Plugs {
@@ -22,11 +24,17 @@ pub struct Plugs {
     pub self_test: bool,
     /// A module that takes its time, on a line of 9600 bits a second.
     pub slow: bool,
+    /// An old module: it answers 21 to everything but finding, selecting and reading.
+    pub old: bool,
+    /// The reader's other parts speak on the same line, with the preamble AA AA AA 69 96.
+    pub chatter: bool,
+    /// Every read is answered with this result instead.
+    pub read_code: Option<u8>,
 }
 
 impl Default for Plugs {
     fn default() -> Self {
-        Self { line: true, self_test: true, slow: false }
+        Self { line: true, self_test: true, slow: false, old: false, chatter: false, read_code: None }
     }
 }
 
@@ -99,7 +107,7 @@ pub struct VirtualReader {
     /// When the card will have been read: it must lie there until then.
     reading: Option<Millis>,
     plugs: Plugs,
-    pieces: VecDeque<(Millis, Vec<u8>)>,
+    pieces: VecDeque<(Millis, Zeroizing<Vec<u8>>)>,
     due: Vec<u8>,
 }
 
@@ -170,7 +178,11 @@ impl VirtualReader {
         if !self.plugs.self_test {
             return self.code(10, 0x60);
         }
+        if self.plugs.chatter {
+            self.send(5, &[0xAA, 0xAA, 0xAA, 0x69, 0x96, 0, 4, 0, 0, 0x90, 0x94]);
+        }
         match body {
+            [0x10..=0x12 | 0x60 | 0x61, ..] if self.plugs.old => self.code(10, 0x21),
             [0x10, 0xFF] => {
                 if let Some(lying) = &mut self.lying {
                     (lying.found, lying.selected) = (false, false);
@@ -197,7 +209,10 @@ impl VirtualReader {
                 }
                 _ => self.code(60, 0x81),
             },
-            [0x30, 0x01] => self.begin_read(),
+            [0x30, 0x01] => match self.plugs.read_code {
+                Some(code) => self.code(100, code),
+                None => self.begin_read(),
+            },
             [0x30, 0x03] => self.code(100, if self.lying.is_some() { 0x91 } else { 0x41 }),
             _ => self.code(10, 0x21),
         }
@@ -214,9 +229,10 @@ impl VirtualReader {
     fn end_read(&mut self) {
         let Some(lying) = self.lying.as_mut().filter(|lying| lying.still) else { return self.code(0, 0x41) };
         let fault = lying.fault.filter(|fault| fault.stays()).or_else(|| lying.fault.take());
-        let mut frame = self.deck.get(lying.card).map(read_answer).unwrap_or_default();
+        let mut whole = Zeroizing::new(self.deck.get(lying.card).map(read_answer).unwrap_or_default());
+        let frame: &mut Vec<u8> = &mut whole;
         match fault {
-            None | Some(Fault::Slow) => self.send(0, &frame),
+            None | Some(Fault::Slow) => self.send(0, frame),
             Some(Fault::TakenAway) => {
                 self.take_away();
                 self.code(0, 0x41);
@@ -225,17 +241,17 @@ impl VirtualReader {
             Some(Fault::TakenAwayCut) => {
                 self.take_away();
                 frame.truncate(1 + self.dice.below(frame.len() - 1));
-                self.send(0, &frame);
+                self.send(0, frame);
             }
             Some(Fault::BadChecksum | Fault::BadChecksumAlways) => {
                 let at = PREAMBLE.len() + self.dice.below(frame.len() - PREAMBLE.len());
                 frame[at] ^= 1 << self.dice.below(8);
-                self.send(0, &frame);
+                self.send(0, frame);
             }
-            Some(Fault::Split) => self.send_split(&frame),
+            Some(Fault::Split) => self.send_split(frame),
             Some(Fault::Garbage) => {
-                let mut noisy = self.garbage(40);
-                noisy.extend_from_slice(&frame);
+                let mut noisy = Zeroizing::new(self.garbage(40));
+                noisy.extend_from_slice(frame);
                 self.send(0, &noisy);
             }
             Some(Fault::GarbageInside) => {
@@ -244,7 +260,7 @@ impl VirtualReader {
                 // In between, or in place of what belongs there.
                 let end = if self.dice.below(2) == 0 { at } else { (at + noise.len()).min(frame.len()) };
                 frame.splice(at..end, noise);
-                self.send(0, &frame);
+                self.send(0, frame);
             }
             Some(Fault::NotTrusted) => self.code(0, 0x31),
             Some(Fault::UnknownCard) => self.code(0, 0x40),
@@ -269,7 +285,7 @@ impl VirtualReader {
         let (delay, rate) = if self.plugs.slow { (delay * 4, 1) } else { (delay, 11) };
         let begin = self.begin() + delay;
         for (piece, number) in bytes.chunks(64).zip(1..) {
-            self.pieces.push_back((begin + number * 64 / rate, piece.to_vec()));
+            self.pieces.push_back((begin + number * 64 / rate, Zeroizing::new(piece.to_vec())));
         }
     }
 
@@ -278,7 +294,7 @@ impl VirtualReader {
         let mut rest = bytes;
         while !rest.is_empty() {
             let (piece, later) = rest.split_at((1 + self.dice.below(90)).min(rest.len()));
-            self.pieces.push_back((at, piece.to_vec()));
+            self.pieces.push_back((at, Zeroizing::new(piece.to_vec())));
             at += self.dice.below(60) as u64;
             rest = later;
         }
@@ -319,8 +335,9 @@ impl VirtualDevice for VirtualReader {
             self.end_read();
         }
         while self.pieces.front().is_some_and(|(at, _)| *at <= self.now) {
-            let (_, piece) = self.pieces.pop_front().unwrap_or_default();
-            self.due.extend(piece);
+            if let Some((_, piece)) = self.pieces.pop_front() {
+                self.due.extend_from_slice(&piece);
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 import { Dialog } from "../../shared/components/Dialog";
 import { say } from "../../shared/words/words";
-import { type Paper, papers, pictureOf, shown } from "./store";
+import { type Paper, papers, pictureOf, scan, shown, state } from "./store";
 
 /** Every printed ticket as its picture, newest first. */
 export function Papers() {
@@ -48,6 +48,8 @@ function PaperMarks({ paper: { ticket } }: { paper: Paper }) {
 export function PaperDialog() {
   const paper = shown.value;
   if (!paper) return null;
+  // The kiosk that one looks at has the first.
+  const scanner = state.value?.bridge?.scanners?.[0];
   const links = paper.ticket.qr.filter((text) => /^https?:\/\//.test(text));
   return (
     <Dialog
@@ -68,6 +70,18 @@ export function PaperDialog() {
               {say("open-phone")}
             </a>
           ))}
+          {scanner &&
+            links.map((link) => (
+              <button
+                key={link}
+                type="button"
+                class="button"
+                data-scan={paper.ticket.n}
+                onClick={() => void scan(scanner.name, link)}
+              >
+                {say("scan-paper", { name: scanner.name })}
+              </button>
+            ))}
         </div>
       </div>
     </Dialog>

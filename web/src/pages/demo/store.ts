@@ -81,6 +81,12 @@ export function layCard(reader: string, card: number | null, fault: CardFault | 
   return send("PUT", onBridge(path), { card, ...(fault && card !== null && { fault }) });
 }
 
+/** Holds a code before a scanner. */
+export function scan(scanner: string, text: string): Promise<void> {
+  const path = `/v1/virtual/scanners/${encodeURIComponent(scanner)}/scan`;
+  return send("POST", onBridge(path), { text });
+}
+
 async function send(method: "POST" | "PUT", path: string, body?: unknown): Promise<void> {
   const answer = await call(method, path, { body, open: true });
   if (!answer.ok) notify(problemWords(answer.problem), "bad");

@@ -57,6 +57,11 @@ export interface ReaderPlugs {
   [more: string]: unknown;
 }
 
+export interface Scanner {
+  name: string;
+  scans: number;
+}
+
 export interface Reader {
   name: string;
   plugs: ReaderPlugs;
@@ -81,6 +86,7 @@ export interface Sign {
 export interface Virtuals {
   printers: Printer[];
   readers: Reader[];
+  scanners?: Scanner[];
   signs?: Sign[];
 }
 

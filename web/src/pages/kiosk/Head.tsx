@@ -25,6 +25,7 @@ export function Head({ view }: { view: KioskView }) {
         <p class="person">
           <span class="person-name">{person.name}</span>
           <span>{say("person-last4", { last4: person.last4 })}</span>
+          {person.expired && <span class="person-expired">{say("person-expired")}</span>}
         </p>
       )}
       <div role="alert">{banner && <p class="banner">{say("offline-banner")}</p>}</div>

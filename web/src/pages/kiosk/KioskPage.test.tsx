@@ -2,7 +2,7 @@ import { render } from "preact";
 import { beforeEach, expect, it, vi } from "vitest";
 import en from "../../../../locales/en/kiosk.ftl?raw";
 import zh from "../../../../locales/zh-CN/kiosk.ftl?raw";
-import type { KioskView, Screen, Slip } from "../../shared/generated/protocol";
+import type { KioskView, KioskVisit, Screen, Slip } from "../../shared/generated/protocol";
 import { loadWords } from "../../shared/words/words";
 import { NOTHING_CHOSEN } from "./browse";
 import { KioskPage } from "./KioskPage";
@@ -21,6 +21,16 @@ const SLIP: Slip = {
   link: "http://127.0.0.1/t/secret",
 };
 
+const VISIT: KioskVisit = {
+  number: "A012",
+  service: SLIP.service,
+  state: "waiting",
+  window: null,
+  zone: { zh: "企业", en: "Business" },
+  ahead: 3,
+  eta: SLIP.eta,
+};
+
 const VIEW: KioskView = {
   screen: 1,
   visit: 1,
@@ -28,10 +38,12 @@ const VIEW: KioskView = {
   look: { language: "zh", large: false, low: false, contrast: false },
   online: true,
   reader: "ready",
+  scanner: "ready",
   printer: "ready",
   printer_why: null,
   card_trouble: null,
   card_on: false,
+  card_reading: false,
   person: null,
   idle_s: null,
   diagonal_in: 21.5,
@@ -105,10 +117,13 @@ it("says the hours of a hall that is closed", async () => {
 });
 
 it("masks the visitor, and forgets him with the visit", async () => {
-  await show({ name: "services" }, { person: { name: "张*", last4: "123X" } });
+  await show({ name: "services" }, { person: { name: "张*", last4: "123X", expired: false } });
   browse.value = { tab: "search", department: null, page: 1, typed: ["G"] };
   expect(text(".person")).toBe("张*尾号 123X");
-  await show({ name: "done", slip: SLIP, seconds: 20 }, { person: { name: "张*", last4: "123X" } });
+  await show(
+    { name: "done", slip: SLIP, seconds: 20 },
+    { person: { name: "张*", last4: "123X", expired: false } },
+  );
   expect(text(".slip-number")).toBe("A012");
   await show({ name: "welcome" }, { visit: 2 });
   expect(document.body.textContent).not.toMatch(/张|123X|A012|公司/);
@@ -143,6 +158,21 @@ it("shows a number without paper with the way to it", async () => {
   expect(keys()).not.toContain("reprint");
 });
 
+it("says where a scanned number is, and whither once it is called", async () => {
+  await show({ name: "visit", visit: VISIT });
+  expect(text(".slip-number")).toBe("A012");
+  expect(text(".slip-facts")).toContain("前面还有 3 人");
+  await show({ name: "visit", visit: { ...VISIT, state: "called", window: 7 } });
+  expect(text(".slip-facts")).toBe("请到 7 号窗口");
+});
+
+it("says that a card is being read and that one has expired", async () => {
+  await show({ name: "welcome" }, { card_on: true, card_reading: true });
+  expect(text(".reading")).toContain("别拿走");
+  await show({ name: "services" }, { person: { name: "张*", last4: "123X", expired: true } });
+  expect(text(".person-expired")).not.toBe("");
+});
+
 it("marks a reprint", async () => {
   await show({ name: "done", slip: { ...SLIP, reprint: true }, seconds: 20 });
   expect(text(".slip-mark")).toBe("补打");
@@ -163,6 +193,13 @@ it("has a spoken text on every screen", async () => {
     { name: "closed", why: "printer", nearby: null },
     { name: "help" },
     { name: "appointment" },
+    { name: "looking" },
+    ...(["waiting", "called", "serving", "parked", "done", "missed", "left"] as const).map(
+      (state): Screen => ({ name: "visit", visit: { ...VISIT, state, window: 7 } }),
+    ),
+    ...(
+      ["unreadable", "nothing", "no-visit", "appointment", "not-connected", "unknown", "away"] as const
+    ).map((why): Screen => ({ name: "code", why })),
     { name: "services" },
     { name: "need-card", service: SLIP.service },
     { name: "confirm", service: "MSA-OPEN", elder: true, place },

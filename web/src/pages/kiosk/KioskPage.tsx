@@ -3,6 +3,7 @@ import type { KioskView, Screen } from "../../shared/generated/protocol";
 import { pick, say } from "../../shared/words/words";
 import { Head } from "./Head";
 import { IdleDialog } from "./IdleDialog";
+import { CodeScreen, Looking, VisitScreen } from "./screens/Code";
 import { Confirm } from "./screens/Confirm";
 import { Appointment, ClosedScreen, Help, Lost, NeedCard, SorryScreen } from "./screens/Messages";
 import { Already, Asking, Done, Issuing, NumberOnly, Printing } from "./screens/Numbers";
@@ -18,6 +19,8 @@ const WITH_TOOLS = new Set<Screen["name"]>([
   "closed",
   "help",
   "appointment",
+  "visit",
+  "code",
   "services",
   "need-card",
   "confirm",
@@ -74,6 +77,12 @@ function Shown({ view }: { view: KioskView }) {
       return <Help />;
     case "appointment":
       return <Appointment />;
+    case "looking":
+      return <Looking />;
+    case "visit":
+      return <VisitScreen visit={show.visit} />;
+    case "code":
+      return <CodeScreen why={show.why} />;
     case "services":
       return <Services view={view} />;
     case "need-card":

@@ -54,9 +54,11 @@ type IconName =
   | "check"
   | "pause"
   | "warn"
-  | "calendar";
+  | "calendar"
+  | "scan";
 
 const PATHS: Record<IconName, string> = {
+  scan: "M4 8V4h4M16 4h4v4M20 16v4h-4M8 20H4v-4M3 12h18M8 8.500h.01M12 8.500h.01M16 8.500h.01M8 15.500h.01M12 15.500h.01M16 15.500h.01",
   back: "M15 5l-7 7 7 7",
   card: "M3 6h18v12H3zM7 10h5M7 14h4M15.5 10.5a1.5 1.5 0 1 0 3 0 1.5 1.5 0 1 0-3 0M14.5 15a2.5 2 0 0 1 5 0M4 21L20 3",
   clock: "M12 3a9 9 0 1 0 .01 0M12 7v5l3.5 2",

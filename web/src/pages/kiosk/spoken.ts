@@ -1,7 +1,7 @@
 /** What is said of a screen to who cannot see it: screen readers read it, and a speech engine may. */
 import type { KioskView } from "../../shared/generated/protocol";
 import { pick, say } from "../../shared/words/words";
-import { peopleAhead, placeOf, waitOf } from "./words";
+import { peopleAhead, placeOf, waitOf, whereOf } from "./words";
 
 export function spoken(view: KioskView): string {
   const { show } = view;
@@ -17,6 +17,15 @@ export function spoken(view: KioskView): string {
       return sentence(say("help"), say("help-detail"));
     case "appointment":
       return sentence(say("appointment"), say("appointment-detail"));
+    case "looking":
+      return say("code-looking");
+    case "visit": {
+      const { number, state, ahead, eta } = show.visit;
+      const facts = state === "waiting" ? [peopleAhead(ahead), waitOf(eta)] : [];
+      return sentence(say(`visit-${state}`), digits(number), ...facts, whereOf(show.visit));
+    }
+    case "code":
+      return sentence(say(`code-${show.why}`), say(`code-${show.why}-detail`));
     case "services":
       return say("choose-service");
     case "need-card":

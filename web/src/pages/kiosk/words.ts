@@ -1,5 +1,5 @@
 /** Figures in the words of a kiosk. */
-import type { Eta, Place } from "../../shared/generated/protocol";
+import type { Eta, KioskVisit, Place } from "../../shared/generated/protocol";
 import { pick, say } from "../../shared/words/words";
 
 /** An interval, or honestly that nobody knows. */
@@ -16,6 +16,13 @@ export function peopleWaiting(count: number): string {
 
 export function peopleAhead(count: number): string {
   return count === 0 ? say("slip-next") : say("slip-ahead", { count });
+}
+
+/** Where somebody with this number is to go or to wait, as far as it is known; nowhere, once it is over. */
+export function whereOf({ state, window, zone }: KioskVisit): string | null {
+  if (state === "done" || state === "left") return null;
+  if (window !== null && state !== "waiting") return say("visit-window", { window });
+  return zone === null ? null : say("visit-zone", { zone: pick(zone) });
 }
 
 /** Zone and windows, as far as they are known. */

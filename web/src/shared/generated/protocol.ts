@@ -474,6 +474,8 @@ export type KioskView = {
   online: boolean,
   /** How the card reader is. */
   reader: DeviceState,
+  /** How the scanner of printed codes is; null where there is none. */
+  scanner: DeviceState | null,
   /** How the printer is. */
   printer: DeviceState,
   /** What is wrong with the printer; a ready one may still be low on paper. */
@@ -482,6 +484,8 @@ export type KioskView = {
   card_trouble: CardTrouble | null,
   /** A card lies on the reader. */
   card_on: boolean,
+  /** It is being read: it must not move. */
+  card_reading: boolean,
   /** Who has laid a card on the reader. */
   person: KioskPerson | null,
   /** Seconds until the screen is cleared, when nobody has touched it for long. */
@@ -497,17 +501,25 @@ export type KioskPerson = {
   name: string,
   /** The last four characters of the card's number. */
   last4: string,
+  /** The card's last day is over. Its holder is served all the same, and should know. */
+  expired: boolean,
 };
 
 export type Closed = "starting" | "printer" | "server" | "hours";
 
 export type Sorry = "service-closed" | "server-away" | "unknown-service" | "kiosk-trouble" | "refused" | "not-reprinted";
 
+export type CodeNote = "unreadable" | "nothing" | "no-visit" | "appointment" | "not-connected" | "unknown" | "away";
+
 export type Screen = { "name": "welcome" } | { "name": "closed",
   /** Why. */
   why: Closed,
   /** Where the next kiosk is, as the settings say. */
-  nearby: Text | null, } | { "name": "help" } | { "name": "appointment" } | { "name": "services" } | { "name": "need-card",
+  nearby: Text | null, } | { "name": "help" } | { "name": "appointment" } | { "name": "looking" } | { "name": "visit",
+  /** The visit. */
+  visit: KioskVisit, } | { "name": "code",
+  /** What is said of it. */
+  why: CodeNote, } | { "name": "services" } | { "name": "need-card",
   /** What people read. */
   service: Text, } | { "name": "confirm",
   /** Code of the service. */
@@ -540,6 +552,23 @@ export type Screen = { "name": "welcome" } | { "name": "closed",
   service: Text, } | { "name": "sorry",
   /** Why. */
   why: Sorry,
+};
+
+export type KioskVisit = {
+  /** Its number. */
+  number: string,
+  /** What people read. */
+  service: Text,
+  /** `waiting`, `called`, `serving`, `parked`, `done`, `missed` or `left`. */
+  state: TicketState,
+  /** The window to go to, or where it was served. */
+  window: number | null,
+  /** The zone of that window, or of those that may call it. */
+  zone: Text | null,
+  /** How many will probably be called before it. */
+  ahead: number,
+  /** The wait; null when it is not known or it does not wait. */
+  eta: Eta | null,
 };
 
 export type Place = {

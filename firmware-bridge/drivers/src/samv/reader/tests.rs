@@ -18,12 +18,14 @@ struct Script {
     told: Vec<Event>,
     sent: VecDeque<Vec<u8>>,
     reopens: usize,
+    /// How often a card was said to be read now.
+    found: usize,
 }
 
 impl Script {
     fn new() -> Self {
         let mut script =
-            Self { reader: Reader::new(), now: Millis(0), told: vec![], sent: VecDeque::new(), reopens: 0 };
+            Self { reader: Reader::new(), now: Millis(0), told: vec![], sent: VecDeque::new(), reopens: 0, found: 0 };
         script.input(Input::Opened);
         script
     }
@@ -51,6 +53,7 @@ impl Script {
             match output {
                 Output::Send(bytes) => self.sent.push_back(bytes),
                 Output::Reopen => self.reopens += 1,
+                Output::Event(Event::Found) => self.found += 1,
                 Output::Event(event) => self.told.push(event),
             }
         }
@@ -231,10 +234,11 @@ fn a_confused_module_is_reset() {
 fn a_module_without_authority_is_out_of_service() {
     let mut script = Script::reading();
     script.says(&[0, 0, 0x66]);
-    assert_eq!(script.told[1..], [Event::Health(Health::degraded(Trouble::Fault))]);
+    // Nobody can say any more whether the card is there.
+    assert_eq!(script.told[1..], [Event::Removed, Event::Health(Health::degraded(Trouble::Fault))]);
     script.expect(Request::Status).says(&[0, 0, 0x66]);
     script.expect(Request::Status).says(DONE);
-    assert_eq!(script.told[2..], [Event::Health(Health::READY)]);
+    assert_eq!(script.told[3..], [Event::Health(Health::READY)]);
 }
 
 #[test]

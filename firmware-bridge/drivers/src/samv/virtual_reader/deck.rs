@@ -1,8 +1,9 @@
 //! Synthetic cards: plausible names that are nobody's, numbers of an area (110000) that is printed on no card.
 
 use protocol::bridge::CardKind;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
+use crate::samv::nation;
 use crate::samv::text::{KIND, SIZE};
 
 /// A card of nobody.
@@ -22,12 +23,17 @@ pub struct SyntheticCard {
     pub valid_to: Option<String>,
     #[serde(skip)]
     english: &'static str,
-    #[serde(skip)]
+    /// GB/T 3304. No reader tells it.
+    #[serde(serialize_with = "nation_name")]
     nation: &'static str,
     #[serde(skip)]
     address: &'static str,
     #[serde(skip)]
     valid_from: &'static str,
+}
+
+fn nation_name<S: Serializer>(code: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    nation::name(code).serialize(serializer)
 }
 
 impl SyntheticCard {

@@ -48,7 +48,7 @@ export function NeedCard({ view, service }: { view: KioskView; service: Text }) 
       <CardArt />
       <p class="message-service">{pick(service)}</p>
       <h2>{say("need-card")}</h2>
-      {view.card_trouble ? <CardNote why={view.card_trouble} /> : <p>{say("need-card-detail")}</p>}
+      <NeedCardNote view={view} />
       <p class="message-place">
         <Icon name="help" />
         {say("need-card-other")}
@@ -56,6 +56,12 @@ export function NeedCard({ view, service }: { view: KioskView; service: Text }) 
       <BackKey />
     </div>
   );
+}
+
+function NeedCardNote({ view }: { view: KioskView }) {
+  if (view.card_reading) return <p class="reading">{say("card-reading")}</p>;
+  if (view.card_trouble) return <CardNote why={view.card_trouble} />;
+  return <p>{say("need-card-detail")}</p>;
 }
 
 export function Help() {

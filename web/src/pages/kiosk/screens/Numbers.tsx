@@ -165,7 +165,7 @@ function Facts({ slip }: { slip: Slip }) {
   );
 }
 
-function Spinner() {
+export function Spinner() {
   return (
     <svg class="spinner" viewBox="0 0 80 80" aria-hidden="true">
       <circle cx="40" cy="40" r="34" />

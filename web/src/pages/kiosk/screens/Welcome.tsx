@@ -39,9 +39,20 @@ export function Welcome({ view }: { view: KioskView }) {
 
 function WelcomeNote({ view, reads }: { view: KioskView; reads: boolean }) {
   if (!reads) return <p>{say("welcome-no-reader-detail")}</p>;
+  if (view.card_reading) return <p class="reading">{say("card-reading")}</p>;
   if (view.card_trouble) return <CardNote why={view.card_trouble} />;
   if (view.card_on) return <p>{say("take-card-away")}</p>;
-  return <p>{say("welcome-detail")}</p>;
+  return (
+    <>
+      <p>{say("welcome-detail")}</p>
+      {view.scanner && view.scanner !== "gone" && (
+        <p class="welcome-scan">
+          <Icon name="scan" />
+          {say("welcome-scan")}
+        </p>
+      )}
+    </>
+  );
 }
 
 export function CardNote({ why }: { why: CardTrouble }) {
