@@ -133,9 +133,9 @@ mod tests {
 
     #[test]
     fn rare_characters_of_names() {
-        // 㑇 and 䶮 have four bytes; 𠮷 is beyond what printers of 2000 have; 〇 and 镕 are in GBK.
-        assert!(['㑇', '䶮', '〇', '镕'].into_iter().all(|c| printable(c, Characters::Gb18030)));
-        assert!(['㑇', '䶮'].into_iter().all(|c| !printable(c, Characters::Gbk)));
+        // 㛃 has four bytes, 䶮 two that GBK does not have; 𠮷 is beyond what printers of 2000 have; 〇 and 镕 are in GBK.
+        assert!(['㛃', '䶮', '〇', '镕'].into_iter().all(|c| printable(c, Characters::Gb18030)));
+        assert!(['㛃', '䶮'].into_iter().all(|c| !printable(c, Characters::Gbk)));
         assert!(!printable('𠮷', Characters::Gb18030));
     }
 

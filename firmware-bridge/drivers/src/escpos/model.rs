@@ -76,7 +76,8 @@ impl Serialize for Name {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Characters {
-    /// ASCII, GBK and what GB 18030 of 2000 has in four bytes: the rarer characters of names (U+3400 to U+4DB5).
+    /// ASCII, GBK and the rarer characters of names that GB 18030 of 2000 adds (U+3400 to U+4DB5), most of them in four
+    /// bytes.
     Gb18030,
     /// ASCII and the two-byte characters of GBK.
     Gbk,
@@ -151,7 +152,7 @@ impl Model {
     /// Paper of 80 mm, with the two-byte characters of GB 2312 alone.
     pub const GENERIC_80_GB2312: Self =
         Self { name: Name::new("generic-80-gb2312"), characters: Characters::Gb2312, ..Self::GENERIC_80 };
-    /// Paper of 80 mm, with the characters of GB 18030 that take four bytes.
+    /// Paper of 80 mm, with the characters that GB 18030 adds to GBK, most of them in four bytes.
     pub const GENERIC_80_GB18030: Self =
         Self { name: Name::new("generic-80-gb18030"), characters: Characters::Gb18030, ..Self::GENERIC_80 };
     /// Paper of 80 mm, for printers that answer `GS a` and neither `GS r` nor `GS ( H`.

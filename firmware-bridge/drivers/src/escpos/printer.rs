@@ -234,6 +234,11 @@ impl Printer {
                     if let Some(n) = self.polls.answered() {
                         self.status.real_time(n, byte);
                         if n == polls::LAST {
+                            // It was switched off meanwhile, and says nothing by itself any more.
+                            if self.automatic.is_some_and(|bytes| !self.status.agrees(bytes)) && self.markers.is_empty()
+                            {
+                                self.automatic = None;
+                            }
                             self.looked();
                         }
                     }
@@ -241,8 +246,12 @@ impl Printer {
                 Answer::Automatic(bytes) => {
                     self.polls.alive();
                     self.status.automatic(bytes);
-                    // What says nothing new was asked for: that is how these printers confirm.
-                    if self.automatic.replace(bytes) == Some(bytes) && self.model.confirm == Confirm::AutomaticStatus {
+                    let before = self.automatic.replace(bytes);
+                    // What says nothing new was asked for: that is how these printers confirm. So was the first one, for a
+                    // printer that says nothing by itself yet begins to when it is asked.
+                    if self.model.confirm == Confirm::AutomaticStatus
+                        && before.is_none_or(|old| says_the_same(old, bytes))
+                    {
                         self.confirmed(None);
                     }
                     // In the middle of a round only the round's end says the whole truth.
@@ -257,6 +266,13 @@ impl Printer {
             }
         }
     }
+}
+
+/// Whether two automatic statuses say the same. What they say of the drawer and the reserved byte does not count: nobody has
+/// asked to be told when these change.
+fn says_the_same(one: [u8; 4], other: [u8; 4]) -> bool {
+    const COUNTS: [u8; 4] = [!0x04, 0xFF, 0xFF, 0];
+    one.into_iter().zip(other).zip(COUNTS).all(|((one, other), counts)| one & counts == other & counts)
 }
 
 impl Driver for Printer {

@@ -125,6 +125,14 @@ impl Status {
         self.stopped_for_paper = self.paper_end;
     }
 
+    /// Whether an automatic status says the same. That it has stopped for paper only real-time status tells apart from that
+    /// there is none.
+    pub fn agrees(&self, automatic: [u8; 4]) -> bool {
+        let mut other = Self::default();
+        other.automatic(automatic);
+        Self { stopped_for_paper: false, ..other } == Self { stopped_for_paper: false, ..*self }
+    }
+
     /// What keeps it from printing, the most serious first.
     pub const fn stopped(&self) -> Option<Trouble> {
         if self.unrecoverable {

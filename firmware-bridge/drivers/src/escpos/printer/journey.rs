@@ -144,6 +144,11 @@ impl Markers {
         }
     }
 
+    /// None is out.
+    pub(super) fn is_empty(&self) -> bool {
+        self.out.is_empty()
+    }
+
     /// None of them counts any more.
     pub(super) fn forget(&mut self) {
         self.out.clear();
@@ -384,8 +389,7 @@ impl Printer {
     fn clear(&mut self, tries: u8) {
         let mut bytes = self.empty_buffers();
         bytes.extend(INITIALISE);
-        if self.model.confirm != Confirm::AutomaticStatus || self.automatic.is_none() {
-            // Where the status confirms, the one that is known already needs no other to be compared with.
+        if self.model.confirm != Confirm::AutomaticStatus {
             bytes.extend(AUTOMATIC_STATUS);
         }
         if self.remnant {
