@@ -36,9 +36,9 @@
 //! ```
 
 mod address;
+mod printers;
 mod signs;
 mod speakers;
-mod printers;
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -51,10 +51,10 @@ use serde::Deserialize;
 use toml::Spanned;
 
 pub use address::{Address, Flow};
+pub use printers::Printer;
 use signs::RawSign;
 pub use signs::Sign;
 pub use speakers::Speaker;
-pub use printers::Printer;
 
 /// Largest file that is read, in bytes.
 const MAX_BYTES: u64 = 256 * 1024;

@@ -3,7 +3,7 @@
 use std::io;
 use std::time::Duration;
 
-use rustix::net::sockopt;
+use socket2::{SockRef, TcpKeepalive};
 use tokio::net::TcpStream;
 
 use super::Line;
@@ -15,8 +15,8 @@ const CONNECT: Duration = Duration::from_secs(3);
 const SILENT: Duration = Duration::from_secs(10);
 const PACE: Duration = Duration::from_secs(3);
 const TRIES: u32 = 3;
-/// What was sent and not acknowledged for so long will not be, in milliseconds.
-const UNHEARD_MS: u32 = 10_000;
+/// What was sent and not acknowledged for so long will not be.
+const UNHEARD: Duration = Duration::from_secs(10);
 
 /// Connects.
 pub async fn open(address: &str) -> io::Result<Line> {
@@ -34,11 +34,10 @@ pub async fn open(address: &str) -> io::Result<Line> {
 fn watch(stream: &TcpStream) -> io::Result<()> {
     // Status requests are three bytes, and somebody waits for the answer.
     stream.set_nodelay(true)?;
-    sockopt::set_tcp_keepidle(stream, SILENT)?;
-    sockopt::set_tcp_keepintvl(stream, PACE)?;
-    sockopt::set_tcp_keepcnt(stream, TRIES)?;
-    sockopt::set_socket_keepalive(stream, true)?;
-    sockopt::set_tcp_user_timeout(stream, UNHEARD_MS)?;
+    let socket = SockRef::from(stream);
+    let keepalive = TcpKeepalive::new().with_time(SILENT).with_interval(PACE).with_retries(TRIES);
+    socket.set_tcp_keepalive(&keepalive)?;
+    socket.set_tcp_user_timeout(Some(UNHEARD))?;
     Ok(())
 }
 
@@ -82,10 +81,11 @@ mod tests {
         // What `open` gives is any line; the same settings on a socket of our own can be read back.
         let stream = TcpStream::connect(&address).await.unwrap();
         watch(&stream).unwrap();
-        assert!(sockopt::socket_keepalive(&stream).unwrap() && stream.nodelay().unwrap());
-        assert_eq!(sockopt::tcp_keepidle(&stream).unwrap(), SILENT);
-        assert_eq!(sockopt::tcp_keepintvl(&stream).unwrap(), PACE);
-        assert_eq!(sockopt::tcp_keepcnt(&stream).unwrap(), TRIES);
-        assert_eq!(sockopt::tcp_user_timeout(&stream).unwrap(), UNHEARD_MS);
+        let socket = SockRef::from(&stream);
+        assert!(socket.keepalive().unwrap() && stream.nodelay().unwrap());
+        assert_eq!(socket.tcp_keepalive_time().unwrap(), SILENT);
+        assert_eq!(socket.tcp_keepalive_interval().unwrap(), PACE);
+        assert_eq!(socket.tcp_keepalive_retries().unwrap(), TRIES);
+        assert_eq!(socket.tcp_user_timeout().unwrap(), Some(UNHEARD));
     }
 }

@@ -87,7 +87,7 @@ mod requests {
         Ok(())
     }
 
-    /// The status byte of the printer class (GET_PORT_STATUS).
+    /// The status byte of the printer class (`GET_PORT_STATUS`).
     pub fn class_status(file: &File) -> io::Result<u8> {
         only_usb(file)?;
         // SAFETY: the driver writes one C int to the address, which is what `Getter` holds, and keeps no address.

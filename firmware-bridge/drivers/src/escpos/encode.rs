@@ -284,7 +284,7 @@ impl<'a> Page<'a> {
     /// Whether the printer can print this line in this size by itself.
     fn has_letters_for(&self, line: &str, size: u8) -> bool {
         let too_large = self.model.chinese_size == ChineseSize::Fs && size > 2;
-        line.chars().all(|c| printable(c, self.model.characters) && !(too_large && !c.is_ascii()))
+        line.chars().all(|c| (c.is_ascii() || !too_large) && printable(c, self.model.characters))
     }
 
     /// A picture, a piece for each band of it, so that the printer can be asked how it is between two of them.

@@ -163,11 +163,12 @@ impl Machine {
             Op::LineFeed => self.end_line(true),
             Op::Initialise => self.initialise(),
             Op::Align(n) => self.align = n.min(2),
-            Op::Size(across, down) => (self.style.across, self.style.down) = (across, down),
             Op::ChineseSize(across, down) if self.model.chinese_size == ChineseSize::Fs => {
-                self.chinese = (across, down)
+                self.chinese = (across, down);
             }
-            Op::ChineseSize(across, down) => (self.style.across, self.style.down) = (across, down),
+            Op::Size(across, down) | Op::ChineseSize(across, down) => {
+                (self.style.across, self.style.down) = (across, down);
+            }
             Op::Mode(n) => {
                 let twice = |bit: u8| if n & bit == 0 { 1 } else { 2 };
                 self.style.bold = n & 0x08 != 0;
