@@ -95,7 +95,7 @@ pub async fn start(options: Options, stop: CancellationToken) -> anyhow::Result<
     let listener = http::bind(&socket).await?;
     let owners_stop = CancellationToken::new();
     let mut start = Start::new(owners_stop.clone());
-    let printers = families::printers::start(&settings, &journal, &mut start)?;
+    let printers = families::printers::start(&settings, &journal, &mut start);
     let readers = families::readers::start(&settings, &mut start);
     let scanners = families::scanners::start(&settings, &mut start)?;
     let signs = families::signs::start(&settings, &mut start);

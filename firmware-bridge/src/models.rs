@@ -3,6 +3,8 @@
 use drivers::{escpos, scanner};
 use protocol::bridge::DeviceKind;
 
+/// The printers that are built in.
+static PRINTERS: [escpos::Model; escpos::Model::ALL.len()] = escpos::Model::ALL;
 /// The reader.
 pub const SAM_V: &str = "sam-v";
 /// A sign with a BX-5K card.
@@ -37,7 +39,7 @@ pub const OUTPUT: &str = "output";
 /// The models of a kind.
 pub fn known(kind: DeviceKind) -> Vec<&'static str> {
     match kind {
-        DeviceKind::Printer => escpos::Model::ALL.iter().map(|model| model.name).collect(),
+        DeviceKind::Printer => PRINTERS.iter().map(|model| model.name.as_str()).collect(),
         DeviceKind::Reader => vec![SAM_V],
         DeviceKind::Sign => SIGNS.to_vec(),
         DeviceKind::Speaker => vec![ALSA],

@@ -49,6 +49,7 @@
 //! ```
 
 mod address;
+mod printers;
 mod signs;
 mod pads;
 mod speakers;
@@ -66,6 +67,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 pub use address::{Address, Flow};
+pub use printers::Printer;
 use signs::RawSign;
 pub use signs::Sign;
 pub use pads::Pads;
@@ -101,7 +103,7 @@ pub struct Settings {
     /// Who is told how the devices are; nobody where it is absent.
     pub server: Option<Server>,
     /// The ticket printers.
-    pub printers: Vec<Device>,
+    pub printers: Vec<Printer>,
     /// The readers of identity cards.
     pub readers: Vec<Device>,
     /// The scanners of printed codes.
@@ -183,7 +185,9 @@ struct File {
     virtual_control: bool,
     server: Option<Server>,
     #[serde(default)]
-    printers: Vec<RawDevice>,
+    printer_models: Vec<printers::RawModel>,
+    #[serde(default)]
+    printers: Vec<printers::RawPrinter>,
     #[serde(default)]
     readers: Vec<RawDevice>,
     #[serde(default)]
@@ -234,16 +238,17 @@ pub fn parse(file: &str, text: &str) -> Result<Settings, BadSettings> {
         let line = error.span().map_or(0, |span| line_of(span.start));
         refused(line, error.message().trim().to_owned())
     })?;
-    checked(raw).map_err(|Fault(span, reason)| refused(line_of(span.start), reason))
+    let folder = Path::new(file).parent().unwrap_or(Path::new(""));
+    checked(folder, raw).map_err(|Fault(span, reason)| refused(line_of(span.start), reason))
 }
 
-fn checked(raw: File) -> Result<Settings, Fault> {
+fn checked(folder: &Path, raw: File) -> Result<Settings, Fault> {
     Ok(Settings {
         socket: raw.socket,
         data: raw.data,
         virtual_control: raw.virtual_control,
         server: raw.server,
-        printers: devices(DeviceKind::Printer, raw.printers)?,
+        printers: printers::checked(folder, raw.printers, raw.printer_models)?,
         readers: devices(DeviceKind::Reader, raw.readers)?,
         signs: signs::checked(raw.signs)?,
         speakers: speakers::speakers(raw.speakers)?,
@@ -254,6 +259,11 @@ fn checked(raw: File) -> Result<Settings, Fault> {
 }
 
 fn devices(kind: DeviceKind, raw: Vec<RawDevice>) -> Result<Vec<Device>, Fault> {
+    devices_of(kind, raw, &[])
+}
+
+/// Checks devices that may also be of these models.
+fn devices_of(kind: DeviceKind, raw: Vec<RawDevice>, own: &[&str]) -> Result<Vec<Device>, Fault> {
     let mut names = HashSet::new();
     let mut devices = Vec::new();
     for device in raw {
@@ -269,8 +279,9 @@ fn devices(kind: DeviceKind, raw: Vec<RawDevice>) -> Result<Vec<Device>, Fault> 
             return Err(Fault(device.name.span(), format!("two devices of this kind are named {name:?}")));
         }
         let model = device.model.get_ref();
-        if !crate::models::knows(kind, model) {
-            let known = crate::models::known(kind).join(", ");
+        if !crate::models::knows(kind, model) && !own.contains(&model.as_str()) {
+            let known: Vec<&str> = crate::models::known(kind).into_iter().chain(own.iter().copied()).collect();
+            let known = known.join(", ");
             return Err(Fault(device.model.span(), format!("model {model:?} is not known; known are {known}")));
         }
         let port: Address = device.port.get_ref().parse().map_err(|reason| Fault(device.port.span(), reason))?;
@@ -328,7 +339,7 @@ height = 32
     #[test]
     fn a_file_is_read() {
         let settings = parse("b.toml", GOOD).unwrap();
-        assert_eq!(settings.printers[0].port, Address::Tcp("127.0.0.1:9100".into()));
+        assert_eq!(settings.printers[0].device.port, Address::Tcp("127.0.0.1:9100".into()));
         assert_eq!(settings.readers[0].name, "front");
         assert_eq!((settings.signs[0].width, settings.signs[0].height), (128, 32));
         assert!(settings.virtual_control && settings.data.is_none());

@@ -3,6 +3,7 @@
 //! | part | what it does |
 //! |---|---|
 //! | [`mod@encode`] | a [`protocol::bridge::Paper`] to the bytes of a model, cut into pieces that may be sent one by one |
+//! | [`logo`] | the picture at the head of every ticket |
 //! | [`status`] | what a printer says, told apart byte by byte |
 //! | [`Printer`] | the driver: checks, prints once, waits for the confirmation, clears up after a fault |
 //! | [`virtual_printer`] | the other end: reads those bytes, answers, and draws the paper |
@@ -12,6 +13,7 @@
 
 pub mod encode;
 pub mod layout;
+pub mod logo;
 pub mod model;
 pub mod printer;
 pub mod raster;
@@ -23,7 +25,7 @@ mod bench;
 #[cfg(test)]
 mod faults;
 
-pub use encode::{EncodeError, Encoded, encode};
+pub use encode::{EncodeError, Encoded, encode, encode_below};
 pub use model::Model;
 pub use printer::{Command, Event, Printer};
 pub use virtual_printer::VirtualPrinter;

@@ -3,7 +3,6 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use anyhow::Context as _;
 use drivers::escpos;
 use protocol::bridge::{DeviceKind, JobReport, JobState, Paper, Trouble};
 use tokio::sync::oneshot;
@@ -13,7 +12,7 @@ use crate::failpoint;
 use crate::families::Start;
 use crate::jobs::Prints;
 use crate::journal::Journal;
-use crate::settings::Settings;
+use crate::settings::{self, Settings};
 
 impl Told for escpos::Event {
     fn health(&self) -> Option<drivers::Health> {
@@ -94,15 +93,16 @@ impl Prints for Printer {
 }
 
 /// Starts the printers of the settings.
-pub fn start(settings: &Settings, journal: &Journal, start: &mut Start) -> anyhow::Result<Vec<(String, Printer)>> {
+pub fn start(settings: &Settings, journal: &Journal, start: &mut Start) -> Vec<(String, Printer)> {
     let mut printers = Vec::new();
-    for device in &settings.printers {
+    for settings::Printer { device, model, logo } in &settings.printers {
         let name = device.name.clone();
-        let model = escpos::Model::named(&device.model).with_context(|| format!("no model {:?}", device.model))?;
+        let model = *model;
         let (port, shared) =
             start.port(&device.port, |now| escpos::VirtualPrinter::new(model, now), escpos::VirtualPrinter::room);
         start.virtuals.printers.extend(shared.map(|shared| (name.clone(), shared)));
         let mut driver = escpos::Printer::new(model);
+        driver.set_logo(logo.clone());
         if journal.is_interrupted(&name) {
             driver.expect_remnant();
         }
@@ -118,5 +118,5 @@ pub fn start(settings: &Settings, journal: &Journal, start: &mut Start) -> anyho
         );
         printers.push((name, Printer { handle, ends }));
     }
-    Ok(printers)
+    printers
 }

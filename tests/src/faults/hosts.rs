@@ -24,10 +24,10 @@ pub struct Host {
 
 impl Host {
     /// On a TCP port. A new connection takes the place of the old one, as on most printers whose host has died.
-    pub async fn tcp() -> anyhow::Result<Self> {
+    pub async fn tcp(model: &str) -> anyhow::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let (ends, receiver) = mpsc::channel(4);
-        let host = Self::start(format!("tcp:{}", listener.local_addr()?), receiver);
+        let host = Self::start(model, format!("tcp:{}", listener.local_addr()?), receiver)?;
         let stop = host.stop.clone();
         tokio::spawn(async move {
             loop {
@@ -46,12 +46,12 @@ impl Host {
     }
 
     /// On a terminal.
-    pub async fn serial() -> anyhow::Result<Self> {
+    pub async fn serial(model: &str) -> anyhow::Result<Self> {
         let (device, other) = SerialStream::pair()?;
         let path = other.name().context("a terminal without a name")?;
         let (ends, receiver) = mpsc::channel(1);
         ends.send(device).await?;
-        let host = Self::start(format!("serial:{path}@115200"), receiver);
+        let host = Self::start(model, format!("serial:{path}@115200"), receiver)?;
         let stop = host.stop.clone();
         tokio::spawn(async move {
             // While this side is open too, the device does not see the end when the bridge lets go.
@@ -61,14 +61,15 @@ impl Host {
         Ok(host)
     }
 
-    fn start<L>(port: String, ends: mpsc::Receiver<L>) -> Self
+    fn start<L>(model: &str, port: String, ends: mpsc::Receiver<L>) -> anyhow::Result<Self>
     where
         L: firmware_bridge::port::Duplex + 'static,
     {
         let (clock, stop) = (Clock::start(), CancellationToken::new());
-        let printer = Shared::new(VirtualPrinter::new(Model::GENERIC_80, clock.now()), VirtualPrinter::room);
+        let model = Model::named(model).with_context(|| format!("no model {model}"))?;
+        let printer = Shared::new(VirtualPrinter::new(model, clock.now()), VirtualPrinter::room);
         tokio::spawn(printer.clone().run(ends, clock, stop.clone()));
-        Self { printer, clock, port, stop }
+        Ok(Self { printer, clock, port, stop })
     }
 }
 

@@ -45,7 +45,7 @@ pub async fn run(kills: &[Kill], times: usize) -> anyhow::Result<Vec<Tried>> {
 }
 
 async fn attempt(kill: &Kill, at: usize, of: usize) -> anyhow::Result<Tried> {
-    let host = Host::tcp().await?;
+    let host = Host::tcp("generic-80").await?;
     let devices = format!("[[printers]]\nname = \"p\"\nmodel = \"generic-80\"\nport = \"{}\"\n", host.port);
     let failpoint = [("PAIHAO_FAILPOINT", kill.failpoint.as_str())];
     let mut bridge = Bridge::start(&devices, if kill.after_ms.is_none() { &failpoint } else { &[] })?;

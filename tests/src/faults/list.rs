@@ -51,6 +51,9 @@ pub struct PrinterFault {
     pub how: String,
     /// Over which links it is tried.
     pub links: Vec<Link>,
+    /// Which model.
+    #[serde(default = "plain")]
+    pub model: String,
     /// How the printer is before.
     #[serde(default)]
     pub plugs: Plugs,
@@ -59,6 +62,9 @@ pub struct PrinterFault {
     /// It is switched off and on once some lines hang there.
     #[serde(default)]
     pub restart: bool,
+    /// It is switched off and on when the jobs were answered and everything else is mended.
+    #[serde(default)]
+    pub restart_after: bool,
     /// What differs from try to try.
     #[serde(default)]
     pub spread: Spread,
@@ -83,6 +89,10 @@ pub struct Spread {
 
 fn one() -> usize {
     1
+}
+
+fn plain() -> String {
+    "generic-80".to_owned()
 }
 
 /// What must be told of a card.

@@ -127,11 +127,12 @@ async fn together(tries: Vec<Try>) -> anyhow::Result<Vec<Tried>> {
     for (index, one) in tries.iter().enumerate() {
         let host = match one.link {
             Link::Virtual => None,
-            Link::Tcp => Some(Host::tcp().await?),
-            Link::Serial => Some(Host::serial().await?),
+            Link::Tcp => Some(Host::tcp(&one.fault.model).await?),
+            Link::Serial => Some(Host::serial(&one.fault.model).await?),
         };
         let port = host.as_ref().map_or("virtual", |host| &host.port);
-        write!(devices, "[[printers]]\nname = \"p{index}\"\nmodel = \"generic-80\"\nport = \"{port}\"\n")?;
+        let model = &one.fault.model;
+        write!(devices, "[[printers]]\nname = \"p{index}\"\nmodel = \"{model}\"\nport = \"{port}\"\n")?;
         hosts.push(host);
     }
     let bridge = Bridge::start(&devices, &[])?;
@@ -183,6 +184,9 @@ async fn attempt(one: &Try, api: &Api, name: &str, bench: &Bench) -> anyhow::Res
     let (answers, meddled) = tokio::join!(asking, meddling);
     meddled?;
     bench.set(&Plugs::default()).await?;
+    if fault.restart_after {
+        bench.restart().await?;
+    }
 
     let mut fared = Vec::new();
     for (ticket, answer) in tickets.into_iter().zip(answers) {

@@ -73,7 +73,7 @@ impl Programs {
         let data = Data::new()?;
         let (manager, token) = (data.token("manager")?, data.token("kiosk")?);
         let (server, kiosk) = (free_port()?, free_port()?);
-        let printer = Host::tcp().await?;
+        let printer = Host::tcp("generic-80").await?;
         let at = |name: &str| data.path().join(name);
         let quoted = |name: &str| toml::Value::from(at(name).display().to_string());
         std::fs::write(

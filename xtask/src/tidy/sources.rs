@@ -35,6 +35,7 @@ pub fn check(files: &[TextFile], found: &mut Findings) {
             unfinished(file, found);
             unexplained(file, found);
             sleeps(file, found);
+            unchecked(file, found);
         }
     }
 }
@@ -112,6 +113,18 @@ fn sleeps(file: &TextFile, found: &mut Findings) {
     }
 }
 
+/// The one file that may ask the kernel for what no safe function asks for.
+const UNSAFE_ROOM: &str = "firmware-bridge/src/port/usb.rs";
+
+fn unchecked(file: &TextFile, found: &mut Findings) {
+    let code = code(&file.text);
+    for (at, _) in words(&code).filter(|(_, word)| matches!(*word, "unsafe" | "unsafe_code")) {
+        if file.path != UNSAFE_ROOM {
+            found.fault(&file.path, file.line_of(at), format!("`unsafe` stands in {UNSAFE_ROOM} alone"));
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -135,6 +148,13 @@ mod tests {
         let text = "fn a() { sleep(1); }\n#[cfg(test)]\nmod tests {\n    fn b() { sleep(1); sleep_until(t); }\n}\n";
         assert_eq!(faults("a/src/b.rs", text).len(), 1);
         assert_eq!(faults("tests/src/b.rs", text).len(), 2);
+    }
+
+    #[test]
+    fn unchecked_code_stands_in_one_file() {
+        let text = "// unsafe\nfn a() { unsafe { b() } }\n";
+        assert_eq!(faults("a/src/b.rs", text).len(), 1);
+        assert_eq!(faults(UNSAFE_ROOM, text).len(), 0);
     }
 
     #[test]

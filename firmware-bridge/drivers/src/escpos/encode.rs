@@ -13,8 +13,8 @@ use protocol::bridge::{Align, Paper, PaperLine};
 use thiserror::Error;
 
 use super::bytes::{ESC, FS, GS, LF};
-use super::layout::{columns, is_invisible, printable, width, wrap};
-use super::model::{Cut, Model};
+use super::layout::{columns, printable, shown, width, wrap};
+use super::model::{Characters, ChineseSize, Cut, Model};
 use super::raster::bands;
 
 /// Why a page cannot be printed. Lines are counted from 1.
@@ -81,9 +81,21 @@ impl Encoded {
 ///
 /// A page that breaks one of its limits is refused whole.
 pub fn encode(model: &Model, paper: &Paper) -> Result<Encoded, EncodeError> {
+    encode_below(None, model, paper)
+}
+
+/// The same, with a picture in the middle above everything else, such as the hall's sign; see [`super::logo`].
+///
+/// # Errors
+///
+/// As [`encode`].
+pub fn encode_below(logo: Option<&Canvas>, model: &Model, paper: &Paper) -> Result<Encoded, EncodeError> {
     check(paper)?;
     let mut page = Page::new(model);
     page.begin()?;
+    if let Some(logo) = logo {
+        page.picture(logo)?;
+    }
     for line in &paper.lines {
         match line {
             PaperLine::Text { text, size, align, bold } => page.text(text, *size, *align, *bold)?,
@@ -217,7 +229,7 @@ impl<'a> Page<'a> {
 
     fn begin(&mut self) -> Result<(), EncodeError> {
         self.renderer.init()?;
-        if self.model.characters != super::model::Characters::Ascii {
+        if self.model.characters != Characters::Ascii {
             // Chinese mode: Chinese printers begin with it, Japanese ones do not.
             self.renderer.custom(&[FS, b'&'])?;
         }
@@ -234,6 +246,10 @@ impl<'a> Page<'a> {
         }
         if style.size != self.style.size {
             self.renderer.size(style.size, style.size)?;
+            if self.model.chinese_size == ChineseSize::Fs {
+                // Twice as wide and high, or plain. Larger Chinese is drawn.
+                self.renderer.custom(&[FS, b'!', if style.size == 1 { 0 } else { 0x0C }])?;
+            }
             // Without it large lines would touch what stands below them.
             match style.size {
                 1 => self.renderer.reset_line_spacing()?,
@@ -248,9 +264,9 @@ impl<'a> Page<'a> {
     }
 
     fn text(&mut self, text: &str, size: u8, align: Align, bold: bool) -> Result<(), EncodeError> {
-        let text: String = text.chars().filter(|c| !is_invisible(*c)).collect();
+        let text = shown(text, self.model.characters);
         for line in wrap(&text, usize::from(self.model.columns) / usize::from(size)) {
-            if line.chars().all(|c| printable(c, self.model.characters)) {
+            if self.has_letters_for(line, size) {
                 self.set(Style { size, align, bold })?;
                 if !line.is_empty() {
                     self.renderer.write(line)?;
@@ -258,11 +274,25 @@ impl<'a> Page<'a> {
                 self.renderer.custom(&[LF])?;
             } else {
                 // Where the picture stands is drawn into it: not every printer aligns pictures.
-                self.set(PLAIN)?;
-                for band in bands(&picture(self.model, line, size, align, bold)) {
-                    self.renderer.custom(&band)?;
-                }
+                self.picture(&picture(self.model, line, size, align, bold))?;
             }
+            self.piece()?;
+        }
+        Ok(())
+    }
+
+    /// Whether the printer can print this line in this size by itself.
+    fn has_letters_for(&self, line: &str, size: u8) -> bool {
+        let too_large = self.model.chinese_size == ChineseSize::Fs && size > 2;
+        line.chars().all(|c| (c.is_ascii() || !too_large) && printable(c, self.model.characters))
+    }
+
+    /// A picture, a piece for each band of it, so that the printer can be asked how it is between two of them.
+    fn picture(&mut self, picture: &Canvas) -> Result<(), EncodeError> {
+        self.set(PLAIN)?;
+        self.piece()?;
+        for band in bands(picture) {
+            self.renderer.custom(&band)?;
             self.piece()?;
         }
         Ok(())
@@ -277,7 +307,7 @@ impl<'a> Page<'a> {
 
     fn qr(&mut self, data: &str) -> Result<(), EncodeError> {
         self.set(Style { align: Align::Center, ..PLAIN })?;
-        let module = qr_module(data.len(), self.model.dots());
+        let module = qr_module(data.len(), self.model.dots);
         let option = QRCodeOption::new(QRCodeModel::Model2, module, QRCodeCorrectionLevel::M);
         self.renderer.qrcode_option(data, option)?;
         self.piece()
@@ -306,7 +336,7 @@ fn picture(model: &Model, line: &str, size: u8, align: Align, bold: bool) -> Can
     /// White rows below, as under a line of text.
     const WHITE: usize = 6;
     let size = usize::from(size);
-    let room = usize::from(model.dots());
+    let room = usize::from(model.dots);
     let wide = width(line) * 12 * size;
     let mut left = match align {
         Align::Left => 0,

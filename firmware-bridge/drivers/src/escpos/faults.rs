@@ -14,7 +14,7 @@ const PRINTED: JobState = JobState::Printed;
 const FAILED: JobState = JobState::Failed;
 const UNKNOWN: JobState = JobState::Unknown;
 /// One for each way to confirm.
-const MODELS: [Model; 3] = [Model::GENERIC_80, Model::EPSON_TM, Model::GENERIC_58];
+const MODELS: [Model; 4] = [Model::GENERIC_80, Model::EPSON_TM, Model::GENERIC_58, Model::GENERIC_80_ASB];
 
 #[test]
 fn a_ticket_is_printed_once_and_confirmed() {
@@ -163,6 +163,124 @@ fn the_paper_ends_in_mid_ticket_and_nothing_of_it_comes_out_later() {
         assert_eq!(bench.valid("A042"), 0);
         assert_eq!(bench.health(), Some(Health::READY));
         assert!(bench.printer.tickets().iter().all(|paper| !paper.is_complete()));
+    }
+}
+
+/// No backlog: what was asked for while there was no paper never comes out by itself, and what is asked for afterwards does,
+/// in that order and once each.
+#[test]
+fn five_visitors_while_the_paper_is_out() {
+    let numbers = ["A001", "A002", "A003", "A004", "A005"];
+    for model in MODELS {
+        for mid_ticket in [false, true] {
+            let mut bench = Bench::new(model);
+            if mid_ticket {
+                bench.plug(|plugs| plugs.out_after_lines = Some(3));
+            } else {
+                bench.plug(|plugs| plugs.paper = Roll::Out);
+            }
+            for (n, number) in numbers.into_iter().enumerate() {
+                bench.print(&format!("{n}-0"), number);
+            }
+            for n in 0..5 {
+                let (ended, _) = bench.until_ended(&format!("{n}-0"));
+                let first = mid_ticket && n == 0;
+                assert_eq!(ended, report(if first { UNKNOWN } else { FAILED }, Some(Trouble::PaperOut)), "{n}");
+            }
+            bench.run(120_000);
+            bench.plug(|plugs| plugs.paper = Roll::Ok);
+            bench.run(60_000);
+            assert_eq!(bench.health(), Some(Health::READY));
+            assert_eq!(numbers.map(|number| bench.valid(number)), [0; 5], "nothing old comes out");
+            let before = bench.printer.tickets().len();
+            for (n, number) in numbers.into_iter().enumerate() {
+                bench.print(&format!("{n}-1"), number);
+            }
+            for n in 0..5 {
+                assert_eq!(bench.until_ended(&format!("{n}-1")).0, report(PRINTED, None));
+            }
+            bench.run(60_000);
+            let papers = &bench.printer.tickets()[before..];
+            let out: Vec<bool> = papers
+                .iter()
+                .zip(numbers)
+                .map(|(paper, number)| paper.is_complete() && paper.text().contains(number))
+                .collect();
+            assert_eq!(out, [true; 5], "{}", model.name);
+        }
+    }
+}
+
+#[test]
+fn a_printer_that_says_nothing_by_itself_is_polled() {
+    for model in [Model::GENERIC_80, Model::EPSON_TM] {
+        let mut bench = Bench::closed(model);
+        bench.plug(|plugs| plugs.no_automatic = true);
+        bench.open();
+        bench.run(3_000);
+        assert_eq!(bench.health(), Some(Health::READY));
+        bench.print("1-0", "A042");
+        assert_eq!(bench.until_ended("1-0").0, report(PRINTED, None));
+        bench.plug(|plugs| plugs.cover_open = true);
+        bench.run(4_000);
+        assert_eq!(bench.health(), Some(Health::degraded(Trouble::CoverOpen)));
+        bench.plug(|plugs| plugs.cover_open = false);
+        bench.run(5_000);
+        assert_eq!(bench.health(), Some(Health::READY));
+        assert_eq!((bench.valid("A042"), bench.printer.tickets().len()), (1, 1));
+    }
+}
+
+#[test]
+fn what_it_says_by_itself_is_known_before_it_is_asked() {
+    let mut bench = Bench::new(Model::GENERIC_80);
+    bench.run(3_100);
+    for (change, why) in [
+        ((|plugs| plugs.cover_open = true) as fn(&mut super::virtual_printer::Plugs), Trouble::CoverOpen),
+        (|plugs| plugs.paper = Roll::Out, Trouble::PaperOut),
+        (|plugs| plugs.overheated = true, Trouble::Overheated),
+        (|plugs| plugs.feed_button = true, Trouble::OffLine),
+        (|plugs| plugs.fault = true, Trouble::Fault),
+    ] {
+        bench.plug(|plugs| *plugs = super::virtual_printer::Plugs::default());
+        bench.run(6_000);
+        bench.plug(change);
+        bench.run(50);
+        assert_eq!(bench.health(), Some(Health::degraded(why)));
+    }
+}
+
+#[test]
+fn a_printer_that_answers_no_request_for_a_while() {
+    for model in MODELS {
+        let mut bench = Bench::new(model);
+        bench.plug(|plugs| plugs.no_real_time = true);
+        bench.run(15_000);
+        assert_eq!(bench.health(), Some(Health::GONE), "{}", model.name);
+        bench.print("1-0", "A042");
+        assert_eq!(bench.until_ended("1-0").0.state, FAILED);
+        bench.plug(|plugs| plugs.no_real_time = false);
+        bench.run(15_000);
+        assert_eq!(bench.health(), Some(Health::READY));
+        bench.print("1-1", "A042");
+        assert_eq!(bench.until_ended("1-1").0, report(PRINTED, None));
+        assert_eq!(bench.valid("A042"), 1);
+    }
+}
+
+/// A change while a ticket is under way is no confirmation, though it comes as the same four bytes.
+#[test]
+fn a_change_is_no_confirmation() {
+    for after in (10..400).step_by(13) {
+        let mut bench = Bench::new(Model::GENERIC_80_ASB);
+        bench.plug(|plugs| plugs.bytes_per_s = 1_500);
+        bench.print("1-0", "A042");
+        bench.run(after);
+        bench.plug(|plugs| plugs.paper = Roll::NearEnd);
+        bench.run(5);
+        bench.plug(|plugs| plugs.paper = Roll::Ok);
+        let (ended, _) = bench.until_ended("1-0");
+        assert!(ended.state != PRINTED || bench.valid("A042") == 1, "after {after}: {ended:?}");
     }
 }
 

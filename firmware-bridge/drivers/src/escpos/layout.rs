@@ -29,6 +29,7 @@ pub fn printable(c: char, characters: Characters) -> bool {
     }
     match characters {
         Characters::Ascii => false,
+        Characters::Gb18030 => gbk(c).is_some() || matches!(c, '\u{3400}'..='\u{4DB5}'),
         Characters::Gbk => gbk(c).is_some(),
         Characters::Gb2312 => {
             gbk(c).is_some_and(|bytes| (0xA1..=0xF7).contains(&bytes[0]) && bytes.get(1).is_some_and(|b| *b >= 0xA1))
@@ -46,10 +47,18 @@ pub fn width(text: &str) -> usize {
     text.chars().map(columns).sum()
 }
 
-/// Marks that show nothing by themselves: left out.
+/// Marks that show nothing by themselves: left out. Among them are those that only change the colour or look of a picture
+/// character before them.
 pub const fn is_invisible(c: char) -> bool {
     matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
-        | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}')
+        | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{1F3FB}'..='\u{1F3FF}' | '\u{E0000}'..='\u{E01EF}')
+}
+
+/// A text as it can be shown at all: what is invisible is left out, and 〓 stands for what neither the printer nor our own
+/// font has, such as picture characters. Everything else is as it was.
+pub fn shown(text: &str, characters: Characters) -> String {
+    let show = |c: char| if printable(c, characters) || font::glyph(c).is_some() { c } else { font::MISSING };
+    text.chars().filter(|c| !is_invisible(*c)).map(show).collect()
 }
 
 /// Splits a text into lines of at most `room` columns, at spaces and between Chinese characters. A closing mark does not
@@ -92,7 +101,7 @@ fn may_part(before: char, after: char) -> bool {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Characters, gbk, printable, width, wrap};
+    use super::{Characters, gbk, printable, shown, width, wrap};
 
     #[test]
     fn lines_break_where_people_would() {
@@ -120,6 +129,21 @@ mod tests {
         assert_eq!(gbk('\n'), None);
         assert!(printable('镕', Characters::Gbk) && !printable('镕', Characters::Gb2312));
         assert!(printable('─', Characters::Gb2312) && !printable('号', Characters::Ascii));
+    }
+
+    #[test]
+    fn rare_characters_of_names() {
+        // 㛃 has four bytes, 䶮 two that GBK does not have; 𠮷 is beyond what printers of 2000 have; 〇 and 镕 are in GBK.
+        assert!(['㛃', '䶮', '〇', '镕'].into_iter().all(|c| printable(c, Characters::Gb18030)));
+        assert!(['㛃', '䶮'].into_iter().all(|c| !printable(c, Characters::Gbk)));
+        assert!(!printable('𠮷', Characters::Gb18030));
+    }
+
+    #[test]
+    fn what_nobody_can_show_is_marked() {
+        assert_eq!(shown("请👍🏽坐\u{200B}下", Characters::Gbk), "请〓坐下");
+        assert_eq!(shown("👨\u{200D}👩", Characters::Gbk), "〓〓");
+        assert_eq!(shown("姓䶮", Characters::Gb2312), "姓䶮");
     }
 
     proptest! {

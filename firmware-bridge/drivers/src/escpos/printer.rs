@@ -19,12 +19,13 @@ mod polls;
 
 use std::collections::VecDeque;
 
+use font::Canvas;
 use protocol::bridge::{JobReport, JobState, Paper, Trouble};
 
 use self::journey::{Markers, Phase};
 use self::polls::Polls;
-use super::encode::{Encoded, encode};
-use super::model::Model;
+use super::encode::{Encoded, encode_below};
+use super::model::{Confirm, Model};
 use super::status::{Answer, Demultiplexer, Status};
 use crate::{Driver, Health, Input, Millis, Output};
 
@@ -75,11 +76,15 @@ struct Waiting {
 #[derive(Debug)]
 pub struct Printer {
     model: Model,
+    /// What stands above every ticket.
+    logo: Option<Canvas>,
     now: Millis,
     open: bool,
     outputs: VecDeque<Output<Event>>,
     demultiplexer: Demultiplexer,
     status: Status,
+    /// The automatic status that came last on this line.
+    automatic: Option<[u8; 4]>,
     health: Option<Health>,
     polls: Polls,
     flow: Flow,
@@ -111,11 +116,13 @@ impl Printer {
     pub fn new(model: Model) -> Self {
         Self {
             model,
+            logo: None,
             now: Millis::default(),
             open: false,
             outputs: VecDeque::new(),
             demultiplexer: Demultiplexer::default(),
             status: Status::default(),
+            automatic: None,
             health: None,
             polls: Polls::default(),
             flow: Flow::default(),
@@ -125,6 +132,11 @@ impl Printer {
             waiting: VecDeque::new(),
             ended: VecDeque::new(),
         }
+    }
+
+    /// Puts a picture at the head of every ticket from now on.
+    pub fn set_logo(&mut self, logo: Option<Canvas>) {
+        self.logo = logo;
     }
 
     /// Says that an unfinished ticket may hang in the printer: a job was under way when the program ended. It is struck out
@@ -171,7 +183,7 @@ impl Printer {
         if self.phase.job() == Some(&job) || self.waiting.iter().any(|waiting| waiting.job == job) {
             return;
         }
-        let Ok(encoded) = encode(&self.model, paper) else {
+        let Ok(encoded) = encode_below(self.logo.as_ref(), &self.model, paper) else {
             self.end(job, JobState::Failed, Some(Trouble::Refused));
             return;
         };
@@ -208,6 +220,7 @@ impl Printer {
 
     fn forget_line(&mut self) {
         self.demultiplexer.reset();
+        self.automatic = None;
         self.flow = Flow { moved: self.now, ..Flow::default() };
         self.markers.forget();
         self.polls.stop();
@@ -221,6 +234,11 @@ impl Printer {
                     if let Some(n) = self.polls.answered() {
                         self.status.real_time(n, byte);
                         if n == polls::LAST {
+                            // It was switched off meanwhile, and says nothing by itself any more.
+                            if self.automatic.is_some_and(|bytes| !self.status.agrees(bytes)) && self.markers.is_empty()
+                            {
+                                self.automatic = None;
+                            }
                             self.looked();
                         }
                     }
@@ -228,16 +246,33 @@ impl Printer {
                 Answer::Automatic(bytes) => {
                     self.polls.alive();
                     self.status.automatic(bytes);
+                    let before = self.automatic.replace(bytes);
+                    // What says nothing new was asked for: that is how these printers confirm. So was the first one, for a
+                    // printer that says nothing by itself yet begins to when it is asked.
+                    if self.model.confirm == Confirm::AutomaticStatus
+                        && before.is_none_or(|old| says_the_same(old, bytes))
+                    {
+                        self.confirmed(None);
+                    }
                     // In the middle of a round only the round's end says the whole truth.
                     if self.polls.is_at_rest() {
                         self.looked();
                     }
                 }
+                // Nobody asks them for it.
+                Answer::Paper(_) if self.model.confirm == Confirm::AutomaticStatus => {}
                 Answer::Paper(_) => self.confirmed(None),
                 Answer::Confirmed(name) => self.confirmed(Some(name)),
             }
         }
     }
+}
+
+/// Whether two automatic statuses say the same. What they say of the drawer and the reserved byte does not count: nobody has
+/// asked to be told when these change.
+fn says_the_same(one: [u8; 4], other: [u8; 4]) -> bool {
+    const COUNTS: [u8; 4] = [!0x04, 0xFF, 0xFF, 0];
+    one.into_iter().zip(other).zip(COUNTS).all(|((one, other), counts)| one & counts == other & counts)
 }
 
 impl Driver for Printer {

@@ -125,6 +125,14 @@ impl Status {
         self.stopped_for_paper = self.paper_end;
     }
 
+    /// Whether an automatic status says the same. That it has stopped for paper only real-time status tells apart from that
+    /// there is none.
+    pub fn agrees(&self, automatic: [u8; 4]) -> bool {
+        let mut other = Self::default();
+        other.automatic(automatic);
+        Self { stopped_for_paper: false, ..other } == Self { stopped_for_paper: false, ..*self }
+    }
+
     /// What keeps it from printing, the most serious first.
     pub const fn stopped(&self) -> Option<Trouble> {
         if self.unrecoverable {
@@ -159,6 +167,8 @@ impl Status {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn answers(bytes: &[u8]) -> Vec<Answer> {
@@ -216,6 +226,29 @@ mod tests {
                 Answer::Paper(0x0C),
             ]
         );
+    }
+
+    proptest! {
+        /// Blocks of every kind in any order, as they come down one line: each is told as what it is.
+        #[test]
+        fn blocks_that_interleave_are_told_apart(blocks in proptest::collection::vec(block(), 0..40)) {
+            let bytes: Vec<u8> = blocks.iter().flat_map(|(bytes, _)| bytes.clone()).collect();
+            prop_assert_eq!(answers(&bytes), blocks.into_iter().map(|(_, answer)| answer).collect::<Vec<_>>());
+        }
+    }
+
+    /// An answer and its bytes, with every bit that may be either.
+    fn block() -> impl Strategy<Value = (Vec<u8>, Answer)> {
+        let real_time = any::<u8>().prop_map(|n| 0x12 | n & 0x6C).prop_map(|byte| (vec![byte], Answer::RealTime(byte)));
+        let automatic = any::<[u8; 4]>().prop_map(|[a, b, c, d]| {
+            let bytes = [0x10 | a & 0x6C, b & 0x6F, c & 0x6F, d & 0x6F];
+            (bytes.to_vec(), Answer::Automatic(bytes))
+        });
+        let paper = prop_oneof![Just(0_u8), Just(0x03), Just(0x0C), Just(0x0F)];
+        let paper = paper.prop_map(|byte| (vec![byte], Answer::Paper(byte)));
+        let name =
+            any::<[u8; 4]>().prop_map(|name| ([&[0x37, 0x22][..], &name, &[0]].concat(), Answer::Confirmed(name)));
+        prop_oneof![real_time, automatic, paper, name]
     }
 
     #[test]

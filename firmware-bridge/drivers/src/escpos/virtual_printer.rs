@@ -144,7 +144,9 @@ impl VirtualPrinter {
         match self.arriving.as_slice() {
             [DLE, EOT, n @ 1..=4] => {
                 let status = self.machine.real_time(&self.plugs, *n);
-                self.answers.push(status);
+                if !self.plugs.no_real_time {
+                    self.answers.push(status);
+                }
             }
             [DLE, ENQ, n @ (1 | 2)] => {
                 let clears = *n == 2;

@@ -5,6 +5,7 @@ use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use drivers::escpos::model::Name;
 use drivers::escpos::virtual_printer::{Plugs, PrintedPaper, VirtualPrinter};
 use serde::Serialize;
 
@@ -19,7 +20,7 @@ const NEWEST: usize = 50;
 #[derive(Debug, Serialize)]
 pub struct View {
     name: String,
-    model: &'static str,
+    model: Name,
     plugs: Plugs,
     /// How many tickets it has printed.
     printed: usize,

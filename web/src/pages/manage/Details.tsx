@@ -153,6 +153,7 @@ function DeviceList() {
           <span>{say(`device-state-${device.state}`)}</span>
           <span>{device.why ? say(`trouble-${device.why}`) : ""}</span>
           <small>{say("window-since", { time: hourMinute(device.since) })}</small>
+          {device.why && <p class="device-advice">{say(`advice-${device.why}`)}</p>}
         </li>
       ))}
     </ul>

@@ -1,8 +1,9 @@
 use proptest::prelude::*;
 use protocol::bridge::{Align, Paper, PaperLine};
 
-use super::{EncodeError, encode, qr_module};
+use super::{EncodeError, encode, encode_below, qr_module};
 use crate::escpos::bench::ticket;
+use crate::escpos::model::{ChineseSize, Cut};
 use crate::escpos::virtual_printer::{Line, Part, PrintedPaper, VirtualPrinter};
 use crate::escpos::{Model, layout};
 use crate::{Millis, VirtualDevice as _};
@@ -114,6 +115,52 @@ fn what_the_printer_has_no_font_for_is_a_picture() {
 }
 
 #[test]
+fn a_rare_name_is_sent_in_four_bytes_where_the_printer_has_it() {
+    let name = page(vec![text("姓㛃䶮")]);
+    let bytes = encode(&Model::GENERIC_80_GB18030, &name).unwrap().bytes();
+    let four = [0x82, 0x30, 0xB7, 0x31];
+    assert!(bytes.windows(4).any(|window| window == four), "{bytes:02X?}");
+    assert_eq!(printed(Model::GENERIC_80_GB18030, &name).text(), "姓㛃䶮\n");
+    assert_eq!(printed(Model::GENERIC_80, &name).pictures().count(), 1);
+    // What no font has is marked, and needs no picture on a printer that has the mark.
+    for model in [Model::GENERIC_80, Model::GENERIC_80_GB18030, Model::GENERIC_80_GB2312] {
+        assert_eq!(printed(model, &page(vec![text("请坐👍🏽")])).text(), "请坐〓\n", "{}", model.name);
+    }
+}
+
+#[test]
+fn chinese_that_is_enlarged_apart() {
+    let model = Model { chinese_size: ChineseSize::Fs, ..Model::GENERIC_80 };
+    let line = |text: &str, size| PaperLine::Text { text: text.into(), size, align: Align::Left, bold: false };
+    let double = page(vec![line("号A1", 2), line("号", 1)]);
+    let bytes = encode(&model, &double).unwrap().bytes();
+    assert!(bytes.windows(6).any(|window| window == [0x1D, 0x21, 0x11, 0x1C, 0x21, 0x0C]), "{bytes:02X?}");
+    let paper = printed(model, &double);
+    let sizes: Vec<(u8, u8)> =
+        paper.lines().flat_map(|line| &line.letters).map(|l| (l.style.across, l.style.down)).collect();
+    assert_eq!(sizes, [(2, 2), (2, 2), (2, 2), (1, 1)]);
+    // Three times as large is drawn; Latin letters are not.
+    let paper = printed(model, &page(vec![line("号", 3), line("A1", 3)]));
+    assert_eq!((paper.pictures().count(), paper.text().as_str()), (1, "A1\n"));
+}
+
+#[test]
+fn a_logo_stands_above_in_bands() {
+    let mut logo = font::Canvas::new(576, 300);
+    (0..300).for_each(|y| logo.set(y, y));
+    let encoded = encode_below(Some(&logo), &Model::GENERIC_80, &page(vec![text("A042")])).unwrap();
+    let heads: Vec<&[u8]> = encoded.pieces.iter().filter(|piece| piece[1] == b'v').map(|piece| &piece[..8]).collect();
+    assert_eq!(heads, [[0x1D, 0x76, 0x30, 0, 72, 0, 0, 1], [0x1D, 0x76, 0x30, 0, 72, 0, 44, 0]]);
+    assert!(encoded.pieces[0].starts_with(&[0x1B, 0x40]) && encoded.pieces.last().unwrap().ends_with(&[0x56, 0x42, 0]));
+}
+
+#[test]
+fn both_ways_to_cut() {
+    let end = |cut| encode(&Model { cut, ..Model::GENERIC_80 }, &page(vec![text("a")])).unwrap().pieces.pop().unwrap();
+    assert_eq!((end(Cut::Partial), end(Cut::Full)), (vec![0x1D, 0x56, 0x42, 0], vec![0x1D, 0x56, 0x41, 0]));
+}
+
+#[test]
 fn long_texts_go_on_in_the_next_line() {
     let paper = printed(Model::GENERIC_58, &page(vec![text(&"前面还有三位".repeat(4)), PaperLine::Rule]));
     let lines: Vec<String> = paper.lines().map(Line::text).collect();
@@ -156,7 +203,7 @@ proptest! {
         for line in &paper.lines {
             match line {
                 PaperLine::Text { text, .. } => {
-                    let text: String = text.chars().filter(|c| !layout::is_invisible(*c)).collect();
+                    let text = layout::shown(text, model.characters);
                     pictures |= !text.chars().all(|c| layout::printable(c, model.characters));
                     wanted.push_str(&text);
                 }
@@ -169,7 +216,7 @@ proptest! {
             }
         }
         prop_assert_eq!(printed.qr_codes().collect::<Vec<_>>(), codes);
-        prop_assert!(printed.lines().all(|line| line.dots() <= u32::from(model.dots())));
+        prop_assert!(printed.lines().all(|line| line.dots() <= u32::from(model.dots)));
         if pictures {
             let has_picture = printed.parts.iter().any(|part| matches!(part, Part::Picture { .. }));
             prop_assert!(has_picture);

@@ -124,6 +124,7 @@ impl Markers {
         self.out.push_back(name);
         match confirm {
             Confirm::PaperStatus => vec![GS, b'r', 1],
+            Confirm::AutomaticStatus => AUTOMATIC_STATUS.to_vec(),
             Confirm::ProcessId => [&[GS, b'(', b'H', 6, 0, 0x30, 0x30], &name[..]].concat(),
         }
     }
@@ -141,6 +142,11 @@ impl Markers {
                 None => false,
             },
         }
+    }
+
+    /// None is out.
+    pub(super) fn is_empty(&self) -> bool {
+        self.out.is_empty()
     }
 
     /// None of them counts any more.
@@ -272,7 +278,7 @@ impl Printer {
                 // Older answers are still on their way.
                 Phase::Clearing { answered: Some(at), .. } => *at = self.now,
                 // Then what was taken for answers may have been none either.
-                Phase::Printing(ticket) if name.is_none() && self.model.confirm == Confirm::PaperStatus => {
+                Phase::Printing(ticket) if name.is_none() && self.model.confirm != Confirm::ProcessId => {
                     ticket.confirmed = None;
                     self.give_up(Trouble::OffLine);
                 }
@@ -325,8 +331,10 @@ impl Printer {
     fn take_next(&mut self) {
         let Some(waiting) = self.waiting.pop_front() else { return };
         let mut pieces = VecDeque::from(waiting.encoded.pieces);
-        // Behind the first piece, which may have turned it off.
-        pieces.insert(pieces.len().min(1), AUTOMATIC_STATUS.to_vec());
+        if self.model.confirm != Confirm::AutomaticStatus {
+            // Behind the first piece, which may have turned it off. Where it confirms, every chunk turns it on.
+            pieces.insert(pieces.len().min(1), AUTOMATIC_STATUS.to_vec());
+        }
         let (begun, moved) = (self.now, self.now);
         let ticket = Ticket { job: waiting.job, pieces, begun, moved, paused: None, confirmed: None };
         self.phase = Phase::Checking(ticket);
@@ -381,7 +389,9 @@ impl Printer {
     fn clear(&mut self, tries: u8) {
         let mut bytes = self.empty_buffers();
         bytes.extend(INITIALISE);
-        bytes.extend(AUTOMATIC_STATUS);
+        if self.model.confirm != Confirm::AutomaticStatus {
+            bytes.extend(AUTOMATIC_STATUS);
+        }
         if self.remnant {
             // It renders the same few bytes every time; a model that cannot is one that prints nothing at all.
             bytes.extend(void(&self.model).unwrap_or_default());

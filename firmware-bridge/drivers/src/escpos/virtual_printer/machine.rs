@@ -5,7 +5,7 @@ use super::paper::{Letter, Line, Part, PrintedPaper};
 use super::parser::{Op, Picture};
 use super::plugs::{Plugs, Roll};
 use crate::escpos::layout::printable;
-use crate::escpos::model::Model;
+use crate::escpos::model::{ChineseSize, Model};
 use protocol::bridge::Trouble;
 
 /// Dots from line to line, as after `ESC 2`.
@@ -25,6 +25,8 @@ pub struct Machine {
     /// The line that is being set.
     line: Vec<Letter>,
     style: Style,
+    /// How many times as wide and high Chinese is, where that is set apart.
+    chinese: (u8, u8),
     align: u8,
     spacing: u32,
     qr_data: Vec<u8>,
@@ -41,11 +43,12 @@ impl Machine {
         Self {
             model,
             tickets: Vec::new(),
-            strip: PrintedPaper::new(model.dots()),
+            strip: PrintedPaper::new(model.dots),
             fault: false,
             jammed: false,
             line: Vec::new(),
             style: Style::PLAIN,
+            chinese: (1, 1),
             align: 0,
             spacing: SPACING,
             qr_data: Vec::new(),
@@ -77,7 +80,7 @@ impl Machine {
 
     /// Whoever changed the roll took out what hung there.
     pub fn tear_off(&mut self) {
-        let strip = std::mem::replace(&mut self.strip, PrintedPaper::new(self.model.dots()));
+        let strip = std::mem::replace(&mut self.strip, PrintedPaper::new(self.model.dots));
         if !strip.is_blank() {
             self.tickets.push(PrintedPaper { broken: true, ..strip });
             // The rest of the same ticket is no ticket either, if it should come.
@@ -138,7 +141,7 @@ impl Machine {
 
     /// Says its status when it has changed and somebody wants to know.
     pub fn tell_changes(&mut self, plugs: &Plugs, answers: &mut Vec<u8>) {
-        if self.automatic == 0 || !plugs.power {
+        if self.automatic == 0 || !plugs.power || plugs.no_automatic {
             return;
         }
         let status = self.automatic(plugs);
@@ -160,7 +163,12 @@ impl Machine {
             Op::LineFeed => self.end_line(true),
             Op::Initialise => self.initialise(),
             Op::Align(n) => self.align = n.min(2),
-            Op::Size(across, down) => (self.style.across, self.style.down) = (across, down),
+            Op::ChineseSize(across, down) if self.model.chinese_size == ChineseSize::Fs => {
+                self.chinese = (across, down);
+            }
+            Op::Size(across, down) | Op::ChineseSize(across, down) => {
+                (self.style.across, self.style.down) = (across, down);
+            }
             Op::Mode(n) => {
                 let twice = |bit: u8| if n & bit == 0 { 1 } else { 2 };
                 self.style.bold = n & 0x08 != 0;
@@ -234,6 +242,7 @@ impl Machine {
     fn initialise(&mut self) {
         self.line.clear();
         self.style = Style::PLAIN;
+        self.chinese = (1, 1);
         self.align = 0;
         self.spacing = SPACING;
         self.qr_module = 3;
@@ -241,9 +250,13 @@ impl Machine {
     }
 
     fn set(&mut self, c: char, wide: bool) -> Option<String> {
-        let letter = Letter { c, style: self.style, wide };
+        let mut style = self.style;
+        if wide && self.model.chinese_size == ChineseSize::Fs {
+            (style.across, style.down) = self.chinese;
+        }
+        let letter = Letter { c, style, wide };
         let used: u32 = self.line.iter().map(Letter::dots).sum::<u32>();
-        if used + letter.dots() > u32::from(self.model.dots()) {
+        if used + letter.dots() > u32::from(self.model.dots) {
             self.end_line(true);
         }
         self.line.push(letter);
@@ -281,7 +294,7 @@ impl Machine {
             self.jammed = true;
             return;
         }
-        let strip = std::mem::replace(&mut self.strip, PrintedPaper::new(self.model.dots()));
+        let strip = std::mem::replace(&mut self.strip, PrintedPaper::new(self.model.dots));
         // A cut of white paper is no ticket, and no end of a broken one either.
         if strip.is_blank() {
             self.strip.broken = strip.broken;
@@ -309,13 +322,14 @@ impl Machine {
 
     /// `GS I`: as a printer that says as little as possible.
     fn identify(&self, n: u8, answers: &mut Vec<u8>) {
+        let name = self.model.name;
         let text = match n {
             1 | 49 => return answers.push(0x20),
             2 | 50 => return answers.push(0x02),
             3 | 51 => return answers.push(0x01),
             65 => "1.00",
             66 => "VIRTUAL",
-            67 => self.model.name,
+            67 => name.as_str(),
             68 => "0",
             _ => "GB18030",
         };

@@ -20,6 +20,8 @@ pub enum Op {
     Align(u8),
     /// How many times as wide and high.
     Size(u8, u8),
+    /// How many times as wide and high Chinese is (`FS !`, `FS W`).
+    ChineseSize(u8, u8),
     /// The old way to set bold, double height and width and an underline at once (`ESC !`).
     Mode(u8),
     /// Bold or not.

@@ -36,6 +36,10 @@ pub struct Plugs {
     pub fault: bool,
     /// Somebody holds the feed button.
     pub feed_button: bool,
+    /// It answers no `DLE EOT`: another program has it, or its maker left that out.
+    pub no_real_time: bool,
+    /// It says nothing by itself: `GS a` is unknown to it.
+    pub no_automatic: bool,
     /// How many bytes it works off in a second.
     pub bytes_per_s: u32,
     /// The paper ends after so many more bytes.
@@ -55,6 +59,8 @@ impl Default for Plugs {
             overheated: false,
             fault: false,
             feed_button: false,
+            no_real_time: false,
+            no_automatic: false,
             bytes_per_s: Self::BYTES_PER_S,
             out_after_bytes: None,
             out_after_lines: None,

@@ -57,8 +57,8 @@ pub(super) fn field(rest: &[u8]) -> Read {
     match letter {
         b'&' => Whole(Op::Chinese(true)),
         b'.' => Whole(Op::Chinese(false)),
-        b'!' => with(rest, |[n]| Op::Size(1 + (n >> 2 & 1), 1 + (n >> 3 & 1))),
-        b'W' => with(rest, |[n]| if n & 1 == 1 { Op::Size(2, 2) } else { Op::Size(1, 1) }),
+        b'!' => with(rest, |[n]| Op::ChineseSize(1 + (n >> 2 & 1), 1 + (n >> 3 & 1))),
+        b'W' => with(rest, |[n]| if n & 1 == 1 { Op::ChineseSize(2, 2) } else { Op::ChineseSize(1, 1) }),
         b'-' => with(rest, |[n]| Op::Underline(n % 48 != 0)),
         b'C' => with(rest, |[_]| Op::Nothing),
         b'S' | b'p' => with(rest, |[_, _]| Op::Nothing),
