@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use link::alive::Watched;
 use link::report::Reporter;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -70,6 +71,7 @@ pub struct Running {
     workers: TaskTracker,
     owners: TaskTracker,
     owners_stop: CancellationToken,
+    watched: Watched,
 }
 
 /// Starts a bridge. It accepts requests when this returns, and stops when `stop` is cancelled.
@@ -107,7 +109,7 @@ pub async fn start(options: Options, stop: CancellationToken) -> anyhow::Result<
         tokio::spawn(report(bridge.clone(), reporter));
     }
     let listener = tokio::spawn(http::serve(listener, http::router(bridge), stop.clone()));
-    Ok(Running { socket, stop, broken, listener, workers, owners: start.tasks, owners_stop })
+    Ok(Running { socket, stop, broken, listener, workers, owners: start.tasks, owners_stop, watched: start.watched })
 }
 
 /// Tells the hall's server how the devices are, until the bridge stops.
@@ -128,6 +130,11 @@ async fn report(bridge: Arc<Bridge>, reporter: Reporter) {
 }
 
 impl Running {
+    /// Who must be at work for as long as the bridge is; for whoever watches over it.
+    pub fn watched(&mut self) -> Watched {
+        std::mem::take(&mut self.watched)
+    }
+
     /// Waits until the bridge is told to stop, and ends it in order: no new requests, jobs under way ended and journalled,
     /// sockets told to come again, ports let go. Fails when the journal can no longer be trusted.
     pub async fn wait(self) -> anyhow::Result<()> {

@@ -12,6 +12,7 @@ use drivers::onbon::virtual_card::VirtualCard;
 use drivers::samv::virtual_reader::VirtualReader;
 use drivers::speaker::virtual_speaker::VirtualSpeaker;
 use drivers::{Driver, Millis, VirtualDevice, escpos};
+use link::alive::Watched;
 use protocol::bridge::{Device, DeviceKind};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -65,6 +66,8 @@ pub struct Start {
     pub devices: Vec<Known>,
     /// The virtual ones.
     pub virtuals: Virtuals,
+    /// The owners, whose work the watchdog wants to see.
+    pub watched: Watched,
 }
 
 impl Start {
@@ -77,6 +80,7 @@ impl Start {
             tasks: TaskTracker::new(),
             devices: Vec::new(),
             virtuals: Virtuals::default(),
+            watched: Watched::default(),
         }
     }
 
@@ -111,7 +115,7 @@ impl Start {
     ) -> Handle<D::Command>
     where
         D: Driver + Send + 'static,
-        D::Command: Send,
+        D::Command: Send + 'static,
         D::Event: Told,
     {
         let settings::Device { name, model, port: address } = device.clone();
@@ -119,6 +123,11 @@ impl Start {
         let (changes, clock, stop) = (self.changes.clone(), self.clock, self.stop.clone());
         let (handle, owner) = device::start(Parts { label, driver, port, events, drained, changes, clock, stop });
         self.tasks.spawn(owner);
+        let asked = handle.clone();
+        self.watched.add(format!("{kind:?} {}", device.name), move || {
+            let asked = asked.clone();
+            async move { asked.is_at_work().await }
+        });
         self.devices.push(Known { device: handle.device.clone(), counters: handle.counters.clone() });
         handle
     }
