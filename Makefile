@@ -6,6 +6,8 @@
 #   make sim SEEDS=1000                                         the simulator alone
 #   make fuzz FUZZ_SECONDS=60                                   arbitrary bytes for every decoder of a device
 #   make pictures                                               the README's pictures, from a demo on a busy morning
+#   make deb     Debian packages, amd64 and arm64, in target/deb make test-deb     installs them in Debian roots; a visit on arm64
+#   make test-arm64  unit tests of the kiosk's machine on arm64  make test-kernel  real drivers in a user-mode Linux
 
 # Packages whose programs are shipped.
 PROGRAMS := server kiosk display firmware-bridge
@@ -30,6 +32,7 @@ PAGES   := web/dist/index.html
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 .PHONY: build run test test-rust test-web test-browser test-interop check check-rust check-tidy check-web bench prove sim fuzz pictures web \
+        deb test-deb test-arm64 test-kernel build-arm64 setup-arm64 setup-deb setup-kernel \
         setup-rust setup-node setup-web setup-browser setup-python setup-interop clean
 
 build: web setup-rust
@@ -111,6 +114,35 @@ pictures: export PAIHAO_BIN = $(TARGET)/release/paihao
 pictures: build setup-browser
 	node tests/browser/support/pictures.mjs $(LANGUAGE)
 
+# ---- Packages and other machines: opt-in, not part of `make test` ----
+
+# rustup has no standard library of arm64 here, Debian's own compiler has: it builds what goes on a Raspberry Pi, into a folder
+# of its own, since the two compilers do not share what they build.
+ARM     := aarch64-unknown-linux-gnu
+ARM_TARGET ?= $(TARGET)/arm64
+ON_ARM  := kiosk display firmware-bridge
+DEBS    ?= $(TARGET)/deb
+FOR_ARM := env RUSTC=/usr/bin/rustc CARGO_TARGET_DIR=$(ARM_TARGET) CC_aarch64_unknown_linux_gnu=aarch64-linux-gnu-gcc \
+	CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=aarch64-linux-gnu-gcc \
+	CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER=qemu-aarch64-static /usr/bin/cargo
+
+build-arm64: web setup-arm64
+	$(FOR_ARM) build $(RELEASE) --target $(ARM) --bins $(addprefix -p ,$(ON_ARM))
+
+deb: build build-arm64
+	$(CARGO) xtask deb $(DEBS) amd64=$(TARGET)/release arm64=$(ARM_TARGET)/$(ARM)/release
+
+test-deb: export PAIHAO_BIN = $(TARGET)/release/paihao
+test-deb: export PAIHAO_DEBS = $(DEBS)
+test-deb: deb setup-deb
+	$(CARGO) run $(RELEASE) -p tests --bin prove -- deb
+
+test-arm64: web setup-arm64
+	$(FOR_ARM) test $(RELEASE) --target $(ARM) -p drivers -p firmware-bridge -p kiosk
+
+test-kernel: setup-kernel
+	tests/kernel/run
+
 # ---- Pages ----
 
 web: $(PAGES)
@@ -143,6 +175,15 @@ setup-web: $(MODULES)
 
 setup-browser: setup-web
 	@tests/browser/setup
+
+setup-arm64:
+	@packaging/setup arm64
+
+setup-deb: setup-arm64
+	@packaging/setup deb
+
+setup-kernel:
+	@packaging/setup kernel
 
 setup-python:
 	@tests/interop/setup

@@ -102,10 +102,11 @@ pub fn run() -> ExitCode {
 async fn serve(settings: Settings) -> anyhow::Result<()> {
     let stop = CancellationToken::new();
     stop_on_signal(stop.clone())?;
-    let running = crate::run::start(settings, stop).await?;
+    let mut running = crate::run::start(settings, stop.clone()).await?;
     let mut out = std::io::stdout();
     writeln!(out, "listening on http://{}", running.address)?;
     out.flush()?;
+    link::alive::ready(running.watched(), stop);
     running.wait().await
 }
 

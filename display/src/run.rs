@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use hub::Hub;
+use link::alive::Watched;
 use link::report::{Itself, Reporter};
 use protocol::bridge::DeviceKind;
 use tokio::net::TcpListener;
@@ -29,6 +30,7 @@ pub struct Running {
     stop: CancellationToken,
     page: JoinHandle<std::io::Result<()>>,
     tasks: TaskTracker,
+    watched: Watched,
 }
 
 /// Starts a display. Its page can be opened when this returns, whether the server is there or not.
@@ -61,9 +63,15 @@ pub async fn start(settings: Settings, stop: CancellationToken) -> anyhow::Resul
     let itself = Itself::new(DeviceKind::Board, &boards, "paihao-display", &address.to_string());
     tasks.spawn(report(reporter, itself, stop.clone()));
     let first = settings.zones.first().cloned();
+    let mut watched = Watched::default();
+    let boards = hub.clone();
+    watched.add("boards", move || {
+        let boards = boards.clone();
+        async move { boards.resume_after().await.is_ok() }
+    });
     let page = http::Page::new(address, &settings.origins, hub, first, stop.clone(), tasks.clone())?;
     let serving = axum::serve(listener, http::router(page)).with_graceful_shutdown(stop.clone().cancelled_owned());
-    Ok(Running { address, stop, page: tokio::spawn(serving.into_future()), tasks })
+    Ok(Running { address, stop, page: tokio::spawn(serving.into_future()), tasks, watched })
 }
 
 async fn report(reporter: Reporter, itself: Itself, stop: CancellationToken) {
@@ -74,6 +82,11 @@ async fn report(reporter: Reporter, itself: Itself, stop: CancellationToken) {
 }
 
 impl Running {
+    /// Who must be at work for as long as the display is; for whoever watches over it.
+    pub fn watched(&mut self) -> Watched {
+        std::mem::take(&mut self.watched)
+    }
+
     /// Waits until the program is told to stop, and ends in order: pages told to come again, signs cleared.
     pub async fn wait(mut self) -> anyhow::Result<()> {
         tokio::select! {

@@ -373,6 +373,21 @@ mod tests {
     }
 
     #[test]
+    fn the_packaged_settings_and_their_examples_are_good() {
+        let packaged = include_str!("../../packaging/paihao-display/display.toml");
+        assert!(toml::from_str::<File>(packaged).unwrap().signs.is_empty());
+        // An example is a line that begins with # and no blank; some are given beside what they replace.
+        let lines =
+            packaged.lines().filter(|line| !line.starts_with("server = ")).map(|line| match line.strip_prefix('#') {
+                Some(example) if !example.starts_with(' ') => example,
+                _ => line,
+            });
+        let file: File = toml::from_str(&lines.collect::<Vec<_>>().join("\n")).unwrap();
+        assert_eq!(file.signs.len(), 2);
+        assert!(file.bridge.is_some());
+    }
+
+    #[test]
     fn what_is_wrong_is_said() {
         let base = "server = \"http://a\"\ntoken = \"t\"\n";
         let table = [

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use link::alive::Watched;
 use link::report::Reporter;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -80,6 +81,7 @@ pub struct Running {
     workers: TaskTracker,
     owners: TaskTracker,
     owners_stop: CancellationToken,
+    watched: Watched,
 }
 
 /// Starts a bridge. It accepts requests when this returns, and stops when `stop` is cancelled.
@@ -123,7 +125,8 @@ pub async fn start(options: Options, stop: CancellationToken) -> anyhow::Result<
         tokio::spawn(report(bridge.clone(), reporter));
     }
     let listener = tokio::spawn(http::serve(listener, http::router(bridge.clone()), stop.clone()));
-    Ok(Running { socket, bridge, stop, broken, listener, workers, owners: start.tasks, owners_stop })
+    let (owners, watched) = (start.tasks, start.watched);
+    Ok(Running { socket, bridge, stop, broken, listener, workers, owners, owners_stop, watched })
 }
 
 /// Tells the hall's server how the devices are, until the bridge stops.
@@ -144,6 +147,11 @@ async fn report(bridge: Arc<Bridge>, reporter: Reporter) {
 }
 
 impl Running {
+    /// Who must be at work for as long as the bridge is; for whoever watches over it.
+    pub fn watched(&mut self) -> Watched {
+        std::mem::take(&mut self.watched)
+    }
+
     /// Waits until the bridge is told to stop, and ends it in order: no new requests, jobs under way ended and journalled,
     /// sockets told to come again, signs blanked, ports let go. Fails when the journal can no longer be trusted.
     pub async fn wait(self) -> anyhow::Result<()> {

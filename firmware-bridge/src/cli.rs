@@ -199,10 +199,11 @@ async fn serve(options: bridge::Options) -> anyhow::Result<()> {
     // Before anybody hears that it runs and may stop it.
     stop_on_signal(stop.clone())?;
     let socket = options.socket.clone();
-    let running = bridge::start(options, stop).await?;
+    let mut running = bridge::start(options, stop.clone()).await?;
     let mut out = std::io::stdout();
     writeln!(out, "listening on unix:{}", socket.display())?;
     out.flush()?;
+    link::alive::ready(running.watched(), stop);
     running.wait().await
 }
 

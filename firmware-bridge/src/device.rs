@@ -16,7 +16,7 @@ use drivers::{Driver, Health, Input, Output};
 use protocol::bridge::{Device, DeviceKind};
 use serde::Serialize;
 use tokio::io::{AsyncRead as _, AsyncWrite as _, ReadBuf};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use zeroize::Zeroize as _;
@@ -135,6 +135,8 @@ pub enum Order<C> {
     After(Box<dyn FnOnce() + Send>, C),
     /// Close the port and open it again: the device no longer answers as it should.
     Reopen,
+    /// Say that the owner is still at work.
+    Answer(oneshot::Sender<()>),
 }
 
 /// The owner is gone: the bridge is stopping.
@@ -162,6 +164,12 @@ impl<C> Handle<C> {
     /// Gives an order; waits while too many wait.
     pub async fn order(&self, order: Order<C>) -> Result<(), Stopping> {
         self.orders.send(order).await.map_err(|_| Stopping)
+    }
+
+    /// Whether the owner is still at work: it answers between two pieces of it, behind the orders that wait.
+    pub async fn is_at_work(&self) -> bool {
+        let (reply, answer) = oneshot::channel();
+        self.order(Order::Answer(reply)).await.is_ok() && answer.await.is_ok()
     }
 }
 
@@ -270,6 +278,8 @@ where
                         self.tell(Input::Command(command));
                     }
                     Some(Order::Reopen) => self.reopen(REOPEN),
+                    // Whoever asked may have lost patience.
+                    Some(Order::Answer(reply)) => drop(reply.send(())),
                     None => return,
                 },
                 happened = next(&mut self.link, &self.unsent, &mut buffer) => self.happened(happened, &mut buffer),

@@ -17,6 +17,7 @@ use drivers::scanner::virtual_scanner::VirtualScanner;
 use drivers::sign::virtual_sign::VirtualSign;
 use drivers::speaker::virtual_speaker::VirtualSpeaker;
 use drivers::{Driver, Millis, VirtualDevice, escpos};
+use link::alive::Watched;
 use protocol::bridge::{Device, DeviceKind};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -77,6 +78,8 @@ pub struct Start {
     pub devices: Vec<Known>,
     /// The virtual ones.
     pub virtuals: Virtuals,
+    /// The owners, whose work the watchdog wants to see.
+    pub watched: Watched,
 }
 
 impl Start {
@@ -89,6 +92,7 @@ impl Start {
             tasks: TaskTracker::new(),
             devices: Vec::new(),
             virtuals: Virtuals::default(),
+            watched: Watched::default(),
         }
     }
 
@@ -123,7 +127,7 @@ impl Start {
     ) -> Handle<D::Command>
     where
         D: Driver + Send + 'static,
-        D::Command: Send,
+        D::Command: Send + 'static,
         D::Event: Told,
     {
         let settings::Device { name, model, port: address } = device.clone();
@@ -131,6 +135,11 @@ impl Start {
         let (changes, clock, stop) = (self.changes.clone(), self.clock, self.stop.clone());
         let (handle, owner) = device::start(Parts { label, driver, port, events, drained, changes, clock, stop });
         self.tasks.spawn(owner);
+        let asked = handle.clone();
+        self.watched.add(format!("{kind:?} {}", device.name), move || {
+            let asked = asked.clone();
+            async move { asked.is_at_work().await }
+        });
         self.devices.push(Known { device: handle.device.clone(), counters: handle.counters.clone() });
         handle
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
+use link::alive::{self, Watched};
 use link::report::Itself;
 use protocol::Ticket;
 use protocol::bridge::DeviceKind;
@@ -101,6 +102,9 @@ pub async fn run(parts: Parts, stop: CancellationToken) -> anyhow::Result<()> {
     follow(&shell, live_out, news_out, &stop);
     let itself = report(&shell.server, address, &stop);
     println!("listening on http://{address}");
+    let mut watched = Watched::default();
+    let mut asked = watched.add_loop("visit");
+    alive::ready(watched, stop.clone());
 
     loop {
         let wake = tokio::time::sleep_until((began + Duration::from_millis(shell.wake_at().0)).into());
@@ -111,6 +115,7 @@ pub async fn run(parts: Parts, stop: CancellationToken) -> anyhow::Result<()> {
             Some(heard) = news.recv() => shell.device(heard),
             Some(answer) = answers.recv() => shell.answer(answer),
             () = wake => shell.clock(),
+            () = asked.answer() => {}
         }
         let now = shell.now();
         shell.pump(now);

@@ -9,6 +9,7 @@ use anyhow::Context as _;
 use hall::ids::{ActorId, CommandId};
 use hall::role::{Actor, Role};
 use hall::{Command, Settings};
+use link::alive::Watched;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use store::Store;
 use store_sqlite::SqliteStore;
@@ -78,6 +79,7 @@ pub struct Running {
     engine_stop: CancellationToken,
     listeners: Vec<JoinHandle<()>>,
     sockets: TaskTracker,
+    watched: Watched,
     _lock: std::fs::File,
 }
 
@@ -139,6 +141,9 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
     let boards = hub::Hub::start(board::Options::default(), web::build(), stop.clone());
     tokio::spawn(http::boards::feed(boards.clone(), hall.clone(), clock.clone(), stop.clone()));
     let sockets = TaskTracker::new();
+    let mut watched = Watched::default();
+    let turns = hall.turns();
+    watched.add("engine", move || turns.clone().next());
     let app = App::new(Parts {
         hall,
         clock,
@@ -166,7 +171,7 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
     let offer = Offer { router: http::router(app), tls, public: false };
     listeners.push(tokio::spawn(http::listener::serve(listener, offer, stop.clone())));
     let public = public_address;
-    Ok(Running { address, public, scheme, stop, store, engine, engine_stop, listeners, sockets, _lock: lock })
+    Ok(Running { address, public, scheme, stop, store, engine, engine_stop, listeners, sockets, watched, _lock: lock })
 }
 
 async fn listen(address: SocketAddr) -> anyhow::Result<(TcpListener, SocketAddr)> {
@@ -282,6 +287,11 @@ async fn signs_of_life(hall: shell::Handle, clock: Arc<Clock>, mut out: watch::R
 }
 
 impl Running {
+    /// Who must be at work for as long as the server is; for whoever watches over it.
+    pub fn watched(&mut self) -> Watched {
+        std::mem::take(&mut self.watched)
+    }
+
     /// Waits until the server is told to stop (or its engine fails), and ends it in order: no new requests, sockets told
     /// to come again, every accepted command answered, the store closed.
     pub async fn wait(mut self) -> anyhow::Result<()> {

@@ -1,6 +1,7 @@
 //! A visit through all programs, from the card to the paper, in which one of them dies at a named step as by a power cut and
 //! is started again: one valid number, known to the visitor, printed once or marked.
 
+pub mod packages;
 pub mod programs;
 
 use std::time::{Duration, Instant};

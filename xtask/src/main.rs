@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use xtask::{clips, font, sqlx, tidy, tree, types};
+use xtask::{clips, deb, font, sqlx, tidy, tree, types};
 
 const USAGE: &str = "\
 cargo xtask tidy             check the lines that no compiler checks
@@ -11,7 +11,8 @@ cargo xtask types [--check]  TypeScript types from the crate `protocol` into web
 cargo xtask sqlx [--check]   descriptions of the queries of store-sqlite into its .sqlx (--check: likewise)
 cargo xtask clips            speaks the clips of boards into web/public/sounds (--measure: only measure those that are there;
                          --wav DIR: as WAV files for the speakers of a bridge)
-cargo xtask font [HEX]       the bitmap font of tickets and signs from GNU Unifont (Debian's package `unifont`)";
+cargo xtask font [HEX]       the bitmap font of tickets and signs from GNU Unifont (Debian's package `unifont`)
+cargo xtask deb INTO ARCHITECTURE=FOLDER …  Debian packages of the programs in the folders (amd64, arm64)";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
         ["clips", "--wav", folder] => clips::wav(&root, Path::new(folder)),
         ["font"] => font::write(&root, font::SOURCE),
         ["font", source] => font::write(&root, source),
+        ["deb", into, ref given @ ..] => deb::write(&root, Path::new(into), given),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             return ExitCode::SUCCESS;

@@ -70,13 +70,14 @@ impl Serve {
             public_url: self.public_url,
             clock: self.clock.map_or_else(Clock::real, Clock::simulated),
         };
-        let running = start(options).await?;
+        let mut running = start(options).await?;
         // Before anybody hears that it runs and may stop it.
         stop_on_signal(running.stop.clone())?;
         if let Some(public) = running.public {
             tracing::info!("visitors' pages are served on {}://{public}", running.scheme);
         }
         announce(running.scheme, running.address)?;
+        link::alive::ready(running.watched(), running.stop.clone());
         running.wait().await
     }
 }

@@ -10,7 +10,7 @@ use hall::role::Actor;
 use hall::state::SAVED_FORMAT;
 use hall::{Command, State};
 use store::{EventRow, Snapshot, Store};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::{Engine, Fatal, Outcome, Published, RING, STREAM, Step, Submission, read, write_published};
@@ -39,6 +39,19 @@ pub struct Handle {
     jobs: mpsc::Sender<Job>,
     /// What is durable.
     pub published: Arc<RwLock<Published>>,
+    turns: watch::Receiver<()>,
+}
+
+/// Sees the engine at work.
+#[derive(Debug, Clone)]
+pub struct Turns(watch::Receiver<()>);
+
+impl Turns {
+    /// Waits until the engine has done its next round, which it does at least every half second; `false` when it has ended.
+    pub async fn next(mut self) -> bool {
+        self.0.mark_unchanged();
+        self.0.changed().await.is_ok()
+    }
 }
 
 impl std::fmt::Debug for Job {
@@ -48,6 +61,11 @@ impl std::fmt::Debug for Job {
 }
 
 impl Handle {
+    /// Sees the engine at work, without keeping it there.
+    pub fn turns(&self) -> Turns {
+        Turns(self.turns.clone())
+    }
+
     /// Runs a command and waits until it is durable.
     pub async fn run(
         &self,
@@ -128,7 +146,8 @@ pub fn start(
 ) -> (Handle, tokio::task::JoinHandle<Result<(), Fatal>>) {
     let published = Arc::new(RwLock::new(published));
     let (sender, jobs) = mpsc::channel(QUEUE);
-    let handle = Handle { jobs: sender, published: published.clone() };
+    let (turns, seen) = watch::channel(());
+    let handle = Handle { jobs: sender, published: published.clone(), turns: seen };
     let owner = Owner {
         engine: Engine::new(published.clone()),
         published,
@@ -137,6 +156,7 @@ pub fn start(
         waiting: HashMap::new(),
         next_request: 1,
         snapshot_at: 0,
+        turns,
     };
     (handle, tokio::spawn(owner.run(jobs, stop)))
 }
@@ -150,6 +170,8 @@ struct Owner {
     next_request: u64,
     /// Position of the last snapshot.
     snapshot_at: u64,
+    /// Changes with every round.
+    turns: watch::Sender<()>,
 }
 
 impl Owner {
@@ -177,6 +199,7 @@ impl Owner {
             }
             self.work().await?;
             self.snapshot_if_due();
+            self.turns.send_replace(());
         }
     }
 

@@ -34,6 +34,8 @@ enum Suite {
     Lanes,
     /// Every program dies at every step of a visit, five times each.
     Visits,
+    /// The Debian packages; only as root, with PAIHAO_DEBS: `make test-deb`.
+    Deb,
     /// Everything.
     All,
 }
@@ -60,6 +62,9 @@ fn main() -> ExitCode {
         Suite::Day,
     ] {
         if !prove.suites.contains(&suite) && !prove.suites.contains(&Suite::All) {
+
+    for suite in [Suite::Races, Suite::Kills, Suite::Live, Suite::Faults, Suite::Visits, Suite::Day, Suite::Deb] {
+        if !prove.suites.contains(&suite) && !prove.suites.contains(&Suite::All) {
             continue;
         }
         let began = Instant::now();
@@ -76,6 +81,11 @@ fn main() -> ExitCode {
                 continue;
             }
             Suite::Day | Suite::All => recorded::prove(),
+            Suite::Deb if std::env::var_os("PAIHAO_DEBS").is_none() => {
+                eprintln!("prove: PAIHAO_DEBS names no packages: `make test-deb`: skipped");
+                continue;
+            }
+            Suite::Deb => runtime.block_on(visits::packages::prove()),
         };
         for row in rows {
             match row {

@@ -120,6 +120,11 @@ impl Drop for Bridge {
 }
 
 impl Api {
+    /// Of a bridge that somebody else has started.
+    pub fn at(socket: &Path) -> Self {
+        Self { socket: socket.to_owned() }
+    }
+
     /// Asks something.
     pub async fn ask(&self, method: &str, path: &str, body: Option<&Value>) -> anyhow::Result<Answer> {
         let stream = UnixStream::connect(&self.socket).await?;
