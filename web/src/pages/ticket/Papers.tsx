@@ -10,7 +10,8 @@ export function Papers() {
   const made = preview.value;
   if (!made) return null;
   return (
-    <section class="template-papers" id="papers" aria-label={say("template-preview")}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
+    <section class="template-papers" id="papers" tabIndex={0} aria-label={say("template-preview")}>
       {made.refused && <Refused refusal={made.refused} />}
       <div class="slips">
         {made.papers.map((paper) => (
@@ -65,11 +66,11 @@ function Paper({ paper }: { paper: TicketPaper }) {
   return (
     <figure class="slip-figure" data-columns={paper.columns}>
       <figcaption>{title}</figcaption>
-      <Slip paper={paper} label={title} looked={looked.value} />
       {paper.notes.length === 0 ? (
         <p class="slip-well">{say("template-all-fits")}</p>
       ) : (
-        <ul class="slip-notes" aria-label={say("template-notes")}>
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
+        <ul class="slip-notes" tabIndex={0} aria-label={say("template-notes")}>
           {paper.notes.map((note) => (
             <li key={`${note.line} ${note.kind} ${note.at}`} data-kind={note.kind} data-line={note.line}>
               <strong>{name(note.line)}</strong> {words(note)}
@@ -77,6 +78,7 @@ function Paper({ paper }: { paper: TicketPaper }) {
           ))}
         </ul>
       )}
+      <Slip paper={paper} label={title} looked={looked.value} />
     </figure>
   );
 }

@@ -44,7 +44,7 @@ function Row({ row: { line, row }, cell, looked }: { row: PaperRow; cell: number
       </div>
     );
   const height = `${pitch(row.size) * cell}px`;
-  const style = { height, lineHeight: height, fontSize: `${2 * row.size * cell * 0.92}px` };
+  const style = { height, lineHeight: height, fontSize: `${2 * row.size * cell}px` };
   return (
     <p
       class="slip-text"
