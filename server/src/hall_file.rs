@@ -184,15 +184,15 @@ lines = [
         let text = format!("{GOOD}{TICKET}");
         let settings = parse("h.toml", &text).unwrap();
         let notes = ticket_notes(&text, &settings).unwrap();
-        assert_eq!(notes[0].line, 28);
+        assert_eq!(notes[0].line, 27);
         let wanted = "ticket of 48 columns (80 mm): notice takes 3 rows, the first ends after \"Please have your\"";
         assert_eq!(notes[0].text, wanted, "{notes:#?}");
         assert!(notes.iter().all(|note| !note.fatal));
         let many = "  { part = \"notice\", size = 8 },\n".repeat(30);
         for (good, wrong, expected) in [
-            ("series = \"A\"", "series = \"AB\"", "h.toml:27: ticket.lines[1].size: a number of this size is wider"),
-            ("size = 3", "size = 9", "h.toml:28: ticket.lines[2].size: a size is 1 to 8"),
-            ("part = \"header\"", "part = \"name\"", "h.toml:26: unknown variant `name`"),
+            ("series = \"A\"", "series = \"AB\"", "h.toml:26: ticket.lines[1].size: a number of this size is wider"),
+            ("size = 3", "size = 9", "h.toml:27: ticket.lines[2].size: a size is 1 to 8"),
+            ("part = \"header\"", "part = \"name\"", "h.toml:25: unknown variant `name`"),
             ("lines = [", &format!("lines = [\n{many}"), "h.toml:3"),
         ] {
             let error = parse("h.toml", &text.replacen(good, wrong, 1)).unwrap_err().to_string();
