@@ -185,7 +185,7 @@ lines = [
         let settings = parse("h.toml", &text).unwrap();
         let notes = ticket_notes(&text, &settings).unwrap();
         assert_eq!(notes[0].line, 27);
-        let wanted = "ticket of 48 columns (80 mm): notice takes 3 rows, the first ends after \"Please have your\"";
+        let wanted = "ticket of 48 columns (80 mm): notice takes 2 rows, the first ends after \"Please have your\"";
         assert_eq!(notes[0].text, wanted, "{notes:#?}");
         assert!(notes.iter().all(|note| !note.fatal));
         let many = "  { part = \"notice\", size = 8 },\n".repeat(30);

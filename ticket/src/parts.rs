@@ -20,13 +20,7 @@ impl Page<'_> {
     pub(super) fn part(&mut self, line: &TicketLine) {
         let (plain, title, small) = (Self::style(line, PLAIN), Self::style(line, TITLE), Self::style(line, SMALL));
         match line.part {
-            TicketPart::Header => match self.template.header.clone() {
-                Some(header) => self.own(&header, title),
-                None => {
-                    let hall = self.values.hall.clone();
-                    self.below(title, |_, language| in_language(&hall, language));
-                }
-            },
+            TicketPart::Header => self.header(title),
             TicketPart::Reprint => self.reprint(),
             TicketPart::YourNumber => self.beside(small, |page, language| page.say(language, "your-number", &[])),
             TicketPart::Number => self.number(line),
@@ -62,6 +56,14 @@ impl Page<'_> {
 
     fn say(&self, language: Language, key: &str, arguments: &[(&'static str, Argument)]) -> String {
         self.setter.words.say_with(language, key, arguments)
+    }
+
+    fn header(&mut self, style: Style) {
+        if let Some(header) = self.template.header.clone() {
+            return self.own(&header, style);
+        }
+        let hall = self.values.hall.clone();
+        self.below(style, |_, language| in_language(&hall, language));
     }
 
     /// A text of the hall's own.
