@@ -4,6 +4,7 @@
 //! stands once. Whatever is not in a `Settings` cannot be in force.
 
 mod file;
+pub mod ticket;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -14,6 +15,8 @@ use serde::{Deserialize, Serialize};
 pub use file::{
     Department, HallFile, HallSection, Name, Service, ServiceCode, WindowKind, WindowNumbers, WindowSection, Zone,
 };
+
+use ticket::TicketTemplate;
 
 use crate::number::Series;
 use crate::routing::Profile;
@@ -97,6 +100,16 @@ impl Settings {
         &self.profile
     }
 
+    /// What stands on tickets, where the hall says so.
+    pub fn ticket(&self) -> Option<&TicketTemplate> {
+        self.file.ticket.as_ref()
+    }
+
+    /// Columns of the widest ticket number with three digits.
+    pub fn number_columns(&self) -> usize {
+        longest_number(&self.file)
+    }
+
     /// The service of this code.
     pub fn service(&self, code: &ServiceCode) -> Option<&Service> {
         self.services.get(code).map(|at| &self.file.services[*at])
@@ -143,8 +156,15 @@ impl TryFrom<HallFile> for Settings {
         unique("departments", file.departments.iter().map(|department| department.code.as_str()))?;
         let services = services(&file)?;
         let windows = windows(&file, &services)?;
+        if let Some(ticket) = &file.ticket {
+            ticket.check(longest_number(&file))?;
+        }
         Ok(Self { file, hours, profile, services, windows })
     }
+}
+
+fn longest_number(file: &HallFile) -> usize {
+    file.services.iter().map(|service| service.series.len()).max().unwrap_or_default() + 3
 }
 
 fn hours(hall: &HallSection) -> Result<Hours, BadSettings> {

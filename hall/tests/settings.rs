@@ -232,3 +232,85 @@ fn a_refusal_in_a_file_says_the_path() {
     let error = toml::from_str::<Settings>(&text).unwrap_err().to_string();
     assert!(error.contains("windows[0].zone"), "{error}");
 }
+
+/// The good file with this section of tickets.
+fn with_ticket(section: &str) -> Result<Settings, String> {
+    let ticket: Table = section.parse().unwrap();
+    changed(|file| set(file, "ticket", ticket))
+}
+
+#[test]
+fn settings_of_before_there_were_templates_are_read_and_written_unchanged() {
+    let settings: Settings = toml::from_str(GOOD).unwrap();
+    assert_eq!(settings.ticket(), None);
+    let stored = serde_json::to_string(&settings).unwrap();
+    assert!(!stored.contains("ticket"), "an event of a hall without a template is what it was: {stored}");
+    // As it stands in logs: the fields of the first version, in its order.
+    let event = format!(r#"{{"type":"hall.configured","settings":{stored}}}"#);
+    let event: hall::Event = serde_json::from_str(&event).unwrap();
+    assert!(matches!(event, hall::Event::HallConfigured { settings: read } if *read == settings));
+}
+
+#[test]
+fn a_template_of_tickets_is_read_and_written_back() {
+    let section = r#"
+        header = { zh = "大厅", en = "Hall" }
+        notice = "12345"
+        languages = ["en"]
+        columns = [42]
+        date = "day-first"
+        lines = [{ part = "number", size = 8, align = "right", bold = false }, { part = "notice" }, { part = "feed", feed = 2 }]
+    "#;
+    let settings = with_ticket(section).unwrap();
+    assert_eq!(settings.ticket().unwrap().lines().len(), 3);
+    let again: Settings = toml::from_str(&toml::to_string(&settings).unwrap()).unwrap();
+    assert_eq!(again, settings);
+    let json = serde_json::to_string(&settings).unwrap();
+    assert_eq!(serde_json::from_str::<Settings>(&json).unwrap(), settings);
+    let plain = with_ticket("").unwrap();
+    assert_eq!(plain.ticket().unwrap(), &hall::settings::ticket::TicketTemplate::plain());
+}
+
+#[test]
+fn templates_that_cannot_be_are_refused_where_they_stand() {
+    let number = r#"{ part = "number" }"#;
+    let long = "字".repeat(121);
+    let lines = |line: &str| format!("lines = [{number}, {line}]");
+    for (section, what) in [
+        ("languages = []".to_owned(), "ticket.languages: give zh, en or both"),
+        ("languages = [\"zh\", \"zh\"]".to_owned(), "ticket.languages: give zh, en or both"),
+        ("columns = []".to_owned(), "ticket.columns: paper has"),
+        ("columns = [40]".to_owned(), "ticket.columns: paper has"),
+        ("columns = [48, 48]".to_owned(), "ticket.columns: paper has"),
+        (format!("header = \"{long}\""), "ticket.header: a text has 1 to 120"),
+        ("notice = { zh = \"好\", en = \" \" }".to_owned(), "ticket.notice: a text has 1 to 120"),
+        ("notice = \"a\\nb\"".to_owned(), "ticket.notice: a text has 1 to 120"),
+        (format!("notice = \"a\"\nlines = [{number}]"), "ticket.notice: no line has the part notice"),
+        (lines("{ part = \"notice\" }"), "ticket.lines[1].part: the template has no notice"),
+        (lines(number), "ticket.lines: a ticket has the part number exactly once"),
+        ("lines = [{ part = \"rule\" }]".to_owned(), "ticket.lines: a ticket has the part number exactly once"),
+        (lines("{ part = \"qr\" }, { part = \"qr\" }"), "ticket.lines: a ticket has the part qr once"),
+        (lines(&"{ part = \"rule\" },".repeat(40)), "ticket.lines: a ticket has 1 to 40 lines"),
+        (lines("{ part = \"rule\", bold = true }"), "ticket.lines[1].part: this part takes no size"),
+        (lines("{ part = \"reprint\", size = 1 }"), "ticket.lines[1].part: this part takes no size"),
+        (lines("{ part = \"text\" }"), "ticket.lines[1].text: the part text has a text"),
+        (lines("{ part = \"wait\", text = \"a\" }"), "ticket.lines[1].text: the part text has a text"),
+        (lines("{ part = \"text\", text = \"\" }"), "ticket.lines[1].text: a text has 1 to 120"),
+        (lines("{ part = \"feed\", feed = 11 }"), "ticket.lines[1].feed: the part feed has 1 to 10"),
+        (lines("{ part = \"wait\", feed = 1 }"), "ticket.lines[1].feed: the part feed has 1 to 10"),
+        (lines("{ part = \"wait\", size = 0 }"), "ticket.lines[1].size: a size is 1 to 8"),
+        (lines("{ part = \"wait\", size = 9 }"), "ticket.lines[1].size: a size is 1 to 8"),
+        (
+            "lines = [{ part = \"number\", size = 7 }]".to_owned(),
+            "ticket.lines[0].size: a number of this size is wider",
+        ),
+        (lines("{ part = \"person\" }"), "unknown variant `person`"),
+        (lines("{ part = \"wait\", colour = 1 }"), "unknown field `colour`"),
+        ("logo = true".to_owned(), "unknown field `logo`"),
+    ] {
+        let error = with_ticket(&section).unwrap_err();
+        assert!(error.starts_with(what), "{section}: {error:?} does not begin with {what:?}");
+    }
+    // `BK001` is five letters: 35 columns at size 7 are too many for 58 mm, and none too many for 80 mm.
+    with_ticket("columns = [48, 42]\nlines = [{ part = \"number\", size = 7 }]").unwrap();
+}

@@ -67,7 +67,7 @@ pub struct Settings {
     /// Further origins of the page, such as that of a proxy; with commas between.
     #[arg(long, env = "PAIHAO_ORIGINS", value_name = "URL,…", value_delimiter = ',')]
     origins: Vec<String>,
-    /// Columns of the printer: 48 for paper of 80 mm, 32 for 58 mm.
+    /// Columns of the printer: 48 (of some 42) for paper of 80 mm, 32 for 58 mm.
     #[arg(long, env = "PAIHAO_COLUMNS", default_value_t = 48, value_parser = clap::value_parser!(u16).range(24..=64))]
     columns: u16,
     /// Diagonal of the screen, in inches: keys are 20 mm high at least.

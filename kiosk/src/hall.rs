@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use hall::settings::ticket::TicketTemplate;
 use protocol::bridge::DeviceState;
 use protocol::kiosk::{KioskHall, KioskService, Place};
 use protocol::live::{HallView, Snapshot, Tick, TicketData};
@@ -152,6 +153,11 @@ impl Hall {
     /// What the hall is called.
     pub fn name(&self) -> Text {
         self.view.as_ref().map_or_else(|| Text { zh: String::new(), en: String::new() }, |view| view.name.clone())
+    }
+
+    /// What stands on tickets, where the hall says so. It is kept with the snapshot, for when the server is away.
+    pub fn template(&self) -> Option<TicketTemplate> {
+        self.view.as_ref()?.ticket.clone()
     }
 
     /// A service.
@@ -315,6 +321,19 @@ pub(crate) mod tests {
         assert!(hall.known() && !hall.online());
         assert_eq!((hall.at(), hall.seq(), hall.service_name("OPEN").zh.as_str()), (None, None, "OPEN事项"));
         assert!(Hall::remembered("{}", "k1").is_none() && Hall::remembered("", "k1").is_none());
+    }
+
+    #[test]
+    fn the_template_comes_with_the_hall_and_is_remembered() {
+        let mut snapshot = snapshot(true);
+        assert_eq!(Hall::remembered(&snapshot.to_string(), "k1").unwrap().template(), None);
+        snapshot["data"]["hall"]["ticket"] = json!({"notice": "请备齐材料", "lines": [{"part": "number"}]});
+        let template = Hall::remembered(&snapshot.to_string(), "k1").unwrap().template().unwrap();
+        assert_eq!(template.notice.unwrap().zh(), "请备齐材料");
+        // Settings of a newer hall: the ticket is the plain one, and the hall is known as ever.
+        snapshot["data"]["hall"]["ticket"] = json!({"lines": [{"part": "hologram"}]});
+        let hall = Hall::remembered(&snapshot.to_string(), "k1").unwrap();
+        assert_eq!((hall.template(), hall.name().zh.as_str()), (None, "鄞州大厅"));
     }
 
     #[test]

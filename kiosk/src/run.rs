@@ -334,6 +334,7 @@ impl Shell {
                     let ticket = &copy.ticket;
                     let facts = Facts {
                         hall: shell.hall.name(),
+                        template: shell.hall.template(),
                         service: shell.hall.service_name(&ticket.service),
                         place: shell.hall.place(&ticket.service),
                         now: shell.hall.at().map(str::to_owned),

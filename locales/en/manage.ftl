@@ -1,6 +1,7 @@
 # The manager's page
 
 manage-title = Hall manager
+to-template = Ticket template
 figures = The hall at a glance
 
 ## Figures

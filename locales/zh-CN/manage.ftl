@@ -1,6 +1,7 @@
 # 大厅管理
 
 manage-title = 大厅管理
+to-template = 号票样式
 figures = 大厅概况
 
 ## 数字

@@ -8,6 +8,7 @@ pub mod live;
 pub mod pii;
 pub mod problem;
 pub mod requests;
+pub mod ticket;
 #[cfg(feature = "typescript")]
 pub mod typescript;
 pub mod views;

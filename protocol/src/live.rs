@@ -1,6 +1,7 @@
 //! The live stream's messages (contract, "Live stream").
 
 use hall::event::{Event, Record};
+use hall::settings::ticket::TicketTemplate;
 use hall::state::State;
 use serde::{Deserialize, Serialize};
 
@@ -162,6 +163,11 @@ view! {
         zones: Vec<ZoneView>,
         /// Its departments.
         departments: Vec<DepartmentView>,
+        /// What stands on its tickets, where it says so.
+        #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::ticket::known")]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+        #[cfg_attr(feature = "typescript", ts(optional, type = "TicketTemplate"))]
+        ticket: Option<TicketTemplate>,
     }
 }
 
@@ -328,5 +334,6 @@ pub fn hall_view(state: &State) -> Option<HallView> {
         departments: departments
             .map(|department| DepartmentView { code: department.code.clone(), name: Text::from(&department.name) })
             .collect(),
+        ticket: settings.ticket().cloned(),
     })
 }

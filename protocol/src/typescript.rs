@@ -2,10 +2,11 @@
 
 use hall::role::Role;
 use hall::settings::WindowKind;
+use hall::settings::ticket::TicketPart;
 use hall::{Class, PrintState};
 use ts_rs::{Config, TS};
 
-use crate::{board, bridge, kiosk, live, views};
+use crate::{board, bridge, kiosk, live, ticket, views};
 
 const TICKET_STATES: [&str; 7] = ["waiting", "called", "serving", "parked", "done", "missed", "left"];
 const WINDOW_STATES: [&str; 5] = ["closed", "idle", "ready", "busy", "paused"];
@@ -35,6 +36,13 @@ const MESSAGES: [&str; 6] = [
     "ServerMessage = Hello | Snapshot | Tick | TicketEvent | WindowChanged | HallConfigured | DayClosed | QueueChanged | SeatChanged | DeviceChanged",
 ];
 
+/// Settings, which the pure core keeps free of derives: as a hall file has them.
+const SETTINGS: [&str; 3] = [
+    "Name = string | Text",
+    "TicketLine = { part: TicketPart, size?: number, align?: Align, bold?: boolean, text?: Name, feed?: number }",
+    "TicketTemplate = { header?: Name, notice?: Name, languages?: (\"zh\" | \"en\")[], columns?: number[], date?: \"iso\" | \"chinese\" | \"day-first\", lines?: TicketLine[] }",
+];
+
 /// One TypeScript module.
 pub fn module() -> String {
     let config = Config::default();
@@ -46,7 +54,16 @@ pub fn module() -> String {
         union("WindowState", &WINDOW_STATES),
         union("Role", &Role::ALL.map(Role::name)),
         union("TicketEventType", &TICKET_EVENTS),
+        union("TicketPart", &TicketPart::ALL.map(TicketPart::name)),
         views::Text::decl(&config),
+        bridge::Align::decl(&config),
+        bridge::PaperLine::decl(&config),
+        ticket::NoteKind::decl(&config),
+        ticket::PaperNote::decl(&config),
+        ticket::PaperRow::decl(&config),
+        ticket::TicketPaper::decl(&config),
+        ticket::TicketRefusal::decl(&config),
+        ticket::TicketPreview::decl(&config),
         views::Eta::decl(&config),
         views::Print::decl(&config),
         views::Ticket::decl(&config),
@@ -102,6 +119,7 @@ pub fn module() -> String {
         board::BoardMessage::decl(&config),
         board::BoardReport::decl(&config),
     ];
+    declarations.extend(SETTINGS.map(|settings| format!("type {settings};")));
     declarations.extend(MESSAGES.map(|message| format!("type {message};")));
     let mut text = String::from("// Made by `cargo xtask types` from the crate `protocol`. Do not edit.\n");
     for declaration in declarations {

@@ -3,7 +3,10 @@
 use std::path::Path;
 
 use hall::Settings;
+use hall::settings::ticket::TicketTemplate;
 use hall::settings::{BadSettings, HallFile, PathPart};
+use protocol::ticket::{NoteKind, PaperNote};
+use ticket::Setter;
 use toml::de::{DeTable, DeValue};
 
 /// Largest hall file that is read, in bytes.
@@ -42,15 +45,78 @@ pub fn parse(file: &str, text: &str) -> Result<Settings, BadHallFile> {
         let line = error.span().map_or(0, |span| line_of(span.start));
         refused(line, error.message().trim().to_owned())
     })?;
-    Settings::try_from(parsed).map_err(|bad| {
+    let settings = Settings::try_from(parsed).map_err(|bad| {
         let line = find(text, &bad).map_or(0, line_of);
         refused(line, bad.to_string())
-    })
+    })?;
+    let fatal = ticket_notes(text, &settings).map_err(|fault| refused(0, fault))?;
+    match fatal.into_iter().find(|note| note.fatal) {
+        Some(note) => Err(refused(note.line, note.text)),
+        None => Ok(settings),
+    }
+}
+
+/// Something that gives way on the tickets of a hall file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TicketNote {
+    /// The line of the file.
+    pub line: usize,
+    /// What happens, and on which paper.
+    pub text: String,
+    /// The file is refused for it.
+    pub fatal: bool,
+}
+
+/// What gives way on the widest ticket that the text's template makes, on each of its papers. A file that says nothing of
+/// tickets has none.
+pub fn ticket_notes(text: &str, settings: &Settings) -> Result<Vec<TicketNote>, String> {
+    let Some(template) = settings.ticket() else { return Ok(Vec::new()) };
+    let setter = Setter::new().map_err(|faulty| faulty.to_string())?;
+    let lines = template.lines();
+    let mut found = Vec::new();
+    for columns in &template.columns {
+        for note in ticket::notes(&setter, template, settings, usize::from(*columns)) {
+            let index = usize::from(note.line);
+            let path = vec![PathPart::Key("ticket"), PathPart::Key("lines"), PathPart::Index(index)];
+            let at = find(text, &BadSettings { path, reason: String::new() }).unwrap_or_default();
+            let part = lines.get(index).map_or("ticket", |line| line.part.name());
+            found.push(TicketNote {
+                line: text[..at.min(text.len())].matches('\n').count() + 1,
+                text: format!("ticket of {} columns ({} mm): {part} {}", columns, millimetres(*columns), said(&note)),
+                fatal: note.kind.is_fatal(),
+            });
+        }
+    }
+    Ok(found)
+}
+
+fn millimetres(columns: u8) -> u8 {
+    if columns > 32 { 80 } else { 58 }
+}
+
+fn said(note: &PaperNote) -> String {
+    let PaperNote { at, rows, .. } = note;
+    match note.kind {
+        NoteKind::Wrapped => format!("takes {rows} rows, the first ends after {at:?}"),
+        NoteKind::Parted => format!("takes {rows} rows and has a word that is parted; the first ends after {at:?}"),
+        NoteKind::Shrunk => format!("is printed at size {rows}, no larger fits: {at}"),
+        NoteKind::QrTooLong => "is left out: the address of visitors' pages is too long for a code".to_owned(),
+        NoteKind::TooLong => format!("does not fit: a ticket has at most {rows} rows"),
+    }
 }
 
 /// The settings as a file.
 pub fn export(settings: &Settings) -> Result<String, toml::ser::Error> {
     toml::to_string(settings.file())
+}
+
+/// The section of a hall file that holds this template.
+pub fn export_ticket(template: &TicketTemplate) -> Result<String, toml::ser::Error> {
+    #[derive(serde::Serialize)]
+    struct Section<'a> {
+        ticket: &'a TicketTemplate,
+    }
+    toml::to_string(&Section { ticket: template })
 }
 
 /// Where in the text the path leads: as deep as it can be followed, so that a missing key is shown at its table.
@@ -74,7 +140,7 @@ fn find(text: &str, bad: &BadSettings) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use super::{export_ticket, parse, ticket_notes};
 
     const GOOD: &str = r#"
 [hall]
@@ -101,6 +167,45 @@ services = ["S"]
     #[test]
     fn a_good_file_is_read() {
         assert_eq!(parse("h.toml", GOOD).unwrap().windows().count(), 3);
+    }
+
+    const TICKET: &str = "
+[ticket]
+notice = { zh = \"请备齐材料\", en = \"Please have your documents ready\" }
+lines = [
+  { part = \"header\" },
+  { part = \"number\", size = 8 },
+  { part = \"notice\", size = 3 },
+]
+";
+
+    #[test]
+    fn a_template_that_cannot_fit_is_refused_with_its_line() {
+        let text = format!("{GOOD}{TICKET}");
+        let settings = parse("h.toml", &text).unwrap();
+        let notes = ticket_notes(&text, &settings).unwrap();
+        assert_eq!(notes[0].line, 27);
+        let wanted = "ticket of 48 columns (80 mm): notice takes 2 rows, the first ends after \"Please have your\"";
+        assert_eq!(notes[0].text, wanted, "{notes:#?}");
+        assert!(notes.iter().all(|note| !note.fatal));
+        let many = "  { part = \"notice\", size = 8 },\n".repeat(30);
+        for (good, wrong, expected) in [
+            ("series = \"A\"", "series = \"AB\"", "h.toml:26: ticket.lines[1].size: a number of this size is wider"),
+            ("size = 3", "size = 9", "h.toml:27: ticket.lines[2].size: a size is 1 to 8"),
+            ("part = \"header\"", "part = \"name\"", "h.toml:25: unknown variant `name`"),
+            ("lines = [", &format!("lines = [\n{many}"), "h.toml:3"),
+        ] {
+            let error = parse("h.toml", &text.replacen(good, wrong, 1)).unwrap_err().to_string();
+            assert!(error.starts_with(expected), "{error}\nexpected {expected}");
+        }
+        assert_eq!(ticket_notes(GOOD, &parse("h.toml", GOOD).unwrap()).unwrap(), []);
+    }
+
+    #[test]
+    fn an_exported_template_is_read_again() {
+        let settings = parse("h.toml", &format!("{GOOD}{TICKET}")).unwrap();
+        let section = export_ticket(settings.ticket().unwrap()).unwrap();
+        assert_eq!(parse("h.toml", &format!("{GOOD}{section}")).unwrap(), settings);
     }
 
     #[test]

@@ -148,6 +148,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(tickets::printed))
         .routes(routes!(tickets::find))
         .routes(routes!(tickets::prints))
+        .routes(routes!(tickets::preview::preview))
         .routes(routes!(visits::show))
         .routes(routes!(visits::leave))
         .routes(routes!(queues::list))

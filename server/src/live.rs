@@ -173,6 +173,7 @@ fn snapshot(published: &Published, now: Moment, topics: u8) -> Bytes {
         closes: String::new(),
         zones: Vec::new(),
         departments: Vec::new(),
+        ticket: None,
     });
     encode(&Snapshot {
         kind: "snapshot".into(),

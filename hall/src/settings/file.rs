@@ -4,6 +4,7 @@ use std::borrow::Borrow;
 
 use serde::{Deserialize, Serialize};
 
+use super::ticket::TicketTemplate;
 use crate::time::Calendar;
 
 /// A whole hall file.
@@ -12,6 +13,9 @@ use crate::time::Calendar;
 pub struct HallFile {
     /// The hall itself.
     pub hall: HallSection,
+    /// What stands on tickets; absent: the plain ticket. Settings stored before there was such a section have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<TicketTemplate>,
     /// Parts of the hall with boards and announcements of their own.
     #[serde(default)]
     pub zones: Vec<Zone>,
@@ -70,7 +74,7 @@ fn max_wait_min() -> u16 {
 fn min_calls() -> u32 {
     1
 }
-fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+pub(super) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 

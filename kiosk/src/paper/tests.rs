@@ -1,4 +1,6 @@
-use protocol::{Print, Ticket};
+use protocol::bridge::PaperLine;
+use protocol::{Eta, Print, Ticket};
+use ticket::width;
 use uuid::Uuid;
 
 use super::*;
@@ -30,6 +32,7 @@ fn facts() -> Facts {
     let text = |zh: &str, en: &str| Text { zh: zh.into(), en: en.into() };
     Facts {
         hall: text("宁波市鄞州区政务服务中心", "Yinzhou District Government Service Centre, Ningbo"),
+        template: None,
         service: text("企业设立登记（企业开办一件事）", "Company registration (one-stop start-up)"),
         place: Place {
             zone: Some("A".into()),
@@ -128,12 +131,4 @@ fn an_unknown_wait_is_said_to_be_unknown() {
     assert!(!text.contains("qr ") && !text.contains("优先") && !text.contains("窗口"));
     copy.ticket.eta = Some(Eta { low_s: 10, median_s: 40, high_s: 61 });
     assert!(printed(48, &copy, &facts()).contains("预计等候不到 2 分钟"));
-}
-
-#[test]
-fn words_stay_whole_and_marks_begin_no_line() {
-    assert_eq!(wrap("请到导服台，谢谢", 10), ["请到导服", "台，谢谢"]);
-    assert_eq!(wrap("one two three", 8), ["one two", "three"]);
-    assert_eq!(wrap("Donaudampfschiff", 6), ["Donaud", "ampfsc", "hiff"]);
-    assert!(wrap("  ", 6).is_empty());
 }

@@ -1,6 +1,6 @@
-//! `hall import` and `hall export`.
+//! `hall check`, `hall import` and `hall export`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use hall::command::Context;
@@ -26,6 +26,11 @@ pub struct Hall {
 
 #[derive(Debug, Subcommand)]
 enum What {
+    /// Read a hall file as `import` does, change nothing, and say what gives way on its tickets.
+    Check {
+        /// The hall file.
+        file: PathBuf,
+    },
     /// Put a hall file in force; a server that runs takes it up within a second.
     Import {
         /// The hall file.
@@ -43,6 +48,7 @@ enum What {
 impl Hall {
     pub async fn run(self) -> anyhow::Result<()> {
         match self.command {
+            What::Check { file } => check(&file),
             What::Import { file, data } => {
                 let settings = hall_file::load(&file)?;
                 // A first import may make the hall.
@@ -62,6 +68,18 @@ impl Hall {
             }
         }
     }
+}
+
+fn check(path: &Path) -> anyhow::Result<()> {
+    let settings = hall_file::load(path)?;
+    let text = std::fs::read_to_string(path)?;
+    let (file, notes) = (path.display(), hall_file::ticket_notes(&text, &settings).map_err(anyhow::Error::msg)?);
+    for note in &notes {
+        println!("{file}:{}: {}", note.line, note.text);
+    }
+    let (services, windows) = (settings.file().services.len(), settings.windows().count());
+    println!("{file}: good: {services} services, {windows} windows, {} remarks on tickets", notes.len());
+    Ok(())
 }
 
 /// Appends beside a server that may be running: who comes second reads on and decides again.

@@ -9,7 +9,7 @@ use axum::routing::{MethodRouter, get};
 use super::{ApiError, App};
 
 /// Paths of pages and the files that hold them. What a page shows depends on its path; the file does not.
-const PAGES: [(&str, &str); 9] = [
+const PAGES: [(&str, &str); 10] = [
     ("/", "index.html"),
     ("/hall", "hall.html"),
     ("/signin", "signin.html"),
@@ -17,6 +17,7 @@ const PAGES: [(&str, &str); 9] = [
     ("/board", "board.html"),
     ("/board/{zone}", "board.html"),
     ("/manage", "manage.html"),
+    ("/manage/ticket", "ticket.html"),
     ("/reception", "reception.html"),
     ("/t/{token}", "phone.html"),
 ];

@@ -1,5 +1,7 @@
 //! Tickets: issue, look, leave, print again.
 
+pub mod preview;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;

@@ -17,6 +17,7 @@ fn allowed(operation: &Operation) -> &'static [&'static str] {
         ("/healthz" | "/readyz" | "/api/v1/openapi.json", _) => &ROLES,
         _ if operation.is_visit() => &ROLES,
         ("/metrics", _) => &["admin", "security", "auditor", "manager"],
+        (_, "ticket-preview") => &["admin", "manager"],
         (_, "devices") => &["admin", "manager", "guide"],
         (_, "{program}") => &["kiosk", "board", "bridge", "gate"],
         (_, "find") => &["manager", "guide"],

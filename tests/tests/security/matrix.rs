@@ -28,6 +28,7 @@ fn allowed(method: &str, path: &str) -> Option<(&'static [&'static str], Ways)> 
             (ISSUE, Ways::Both)
         }
         ("POST", "/api/v1/tickets/find") => (FIND, Ways::Both),
+        ("POST", "/api/v1/ticket-preview") => (&["admin", "manager"], Ways::Both),
         ("GET", "/api/v1/devices") => (&["admin", "manager", "guide"], Ways::Both),
         ("PUT", "/api/v1/devices/{program}") => (&["kiosk", "board", "bridge", "gate"], Ways::Both),
         ("GET", "/api/v1/kiosks/{name}/prints") => (ISSUE, Ways::Both),

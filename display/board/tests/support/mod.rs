@@ -78,6 +78,7 @@ pub fn hall(zones: &[&str]) -> HallView {
         closes: "17:00".to_owned(),
         zones: zones.iter().map(|code| ZoneView { code: (*code).to_owned(), name: text(code) }).collect(),
         departments: Vec::new(),
+        ticket: None,
     }
 }
 

@@ -5,6 +5,7 @@ import { Notice } from "../../shared/components/Notice";
 import { PageHead } from "../../shared/components/PageHead";
 import { hall, isLive, link } from "../../shared/hall/store";
 import { WindowMap } from "../../shared/hall/WindowMap";
+import { session } from "../../shared/session/session";
 import { say } from "../../shared/words/words";
 import { Details } from "./Details";
 import { Services } from "./Services";
@@ -22,7 +23,13 @@ export function ManagePage() {
       <a class="skip" href="#figures">
         {say("skip")}
       </a>
-      <PageHead title={say("manage-title")} />
+      <PageHead title={say("manage-title")}>
+        {(session.value?.role === "manager" || session.value?.role === "admin") && (
+          <a class="language" href="/manage/ticket">
+            {say("to-template")}
+          </a>
+        )}
+      </PageHead>
       <Interruption link={link.value} />
       <main class="manage-body">
         <Tiles />

@@ -14,11 +14,81 @@ export type Role = "admin" | "security" | "auditor" | "manager" | "clerk" | "gui
 
 export type TicketEventType = "ticket.issued" | "ticket.called" | "ticket.recalled" | "ticket.started" | "ticket.finished" | "ticket.missed" | "ticket.returned" | "ticket.parked" | "ticket.resumed" | "ticket.transferred" | "ticket.rated" | "ticket.left" | "ticket.printed";
 
+export type TicketPart = "header" | "reprint" | "your-number" | "number" | "service" | "class" | "place" | "ahead" | "wait" | "time" | "qr" | "missed-rule" | "valid-today" | "notice" | "text" | "rule" | "feed";
+
 export type Text = {
   /** Chinese. */
   zh: string,
   /** English. */
   en: string,
+};
+
+export type Align = "left" | "center" | "right";
+
+export type PaperLine = { "type": "text",
+  /** The text, without control characters. */
+  text: string,
+  /** How many times as large as plain text, 1 to 8 in both directions. */
+  size: number,
+  /** Where it stands. */
+  align: Align,
+  /** In bold. */
+  bold: boolean, } | { "type": "rule" } | { "type": "qr",
+  /** What it says. */
+  data: string, } | { "type": "feed",
+  /** How many, 1 to 10. */
+  lines: number,
+};
+
+export type NoteKind = "wrapped" | "parted" | "shrunk" | "qr-too-long" | "too-long";
+
+export type PaperNote = {
+  /** The line of the template, from 0. */
+  line: number,
+  /** What happened. */
+  kind: NoteKind,
+  /** What stands in the first row, or the number that is printed smaller. */
+  at: string,
+  /** How many rows it takes, or at which size the number is printed. */
+  rows: number,
+};
+
+export type PaperRow = {
+  /** The line of the template it comes from, from 0. */
+  line: number,
+  /** What is printed; a text fits its row. */
+  row: PaperLine,
+};
+
+export type TicketPaper = {
+  /** Columns of the paper: 48 and 42 on 80 mm, 32 on 58 mm. */
+  columns: number,
+  /** From top to bottom. A Chinese character takes two columns, and a letter of size 2 twice as many. */
+  rows: Array<PaperRow>,
+  /** What had to give way. */
+  notes: Array<PaperNote>,
+};
+
+export type TicketRefusal = {
+  /** Which of its lines, from 0. */
+  line: number | null,
+  /** The key, in the line or in `[ticket]`. */
+  key: string,
+  /** A short name of the reason, such as `number-wide`. */
+  reason: string,
+  /** The reason in English. */
+  detail: string,
+};
+
+export type TicketPreview = {
+  /** The template, with the lines it has. */
+  template: TicketTemplate,
+  /** Why a hall file with it would be refused. */
+  refused: TicketRefusal | null,
+  /** The widest ticket of this hall on each paper of the template. */
+  papers: Array<TicketPaper>,
+  /** The section of a hall file. */
+  toml: string,
 };
 
 export type Eta = {
@@ -243,6 +313,8 @@ export type HallView = {
   zones: Array<ZoneView>,
   /** Its departments. */
   departments: Array<DepartmentView>,
+  /** What stands on its tickets, where it says so. */
+  ticket?: TicketTemplate,
 };
 
 export type SnapshotData = {
@@ -701,6 +773,12 @@ export type BoardReport = {
   /** Its id. */
   said: number,
 };
+
+export type Name = string | Text;
+
+export type TicketLine = { part: TicketPart, size?: number, align?: Align, bold?: boolean, text?: Name, feed?: number };
+
+export type TicketTemplate = { header?: Name, notice?: Name, languages?: ("zh" | "en")[], columns?: number[], date?: "iso" | "chinese" | "day-first", lines?: TicketLine[] };
 
 export type TicketEvent = { type: TicketEventType, seq: number, at: string, data: TicketData };
 
