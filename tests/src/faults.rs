@@ -8,6 +8,7 @@ pub mod list;
 pub mod papers;
 pub mod printers;
 pub mod readers;
+pub mod speakers;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -40,6 +41,7 @@ pub async fn run(times: usize) -> anyhow::Result<Vec<Row>> {
     let list = List::load()?;
     let mut tried = printers::run(&list.printer, times).await.context("printers")?;
     tried.extend(readers::run(&list.reader, times).await.context("readers")?);
+    tried.extend(speakers::run(&list.speaker, times).await.context("speakers")?);
     tried.extend(kills::run(&list.kill, times).await.context("kills")?);
     Ok(rows(&tried))
 }

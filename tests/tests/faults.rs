@@ -22,6 +22,12 @@ async fn readers_never_tell_a_wrong_person() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn speakers_say_one_at_a_time_none_late_and_speak_again() {
+    let tried = faults::speakers::run(&List::load().unwrap().speaker, 1).await.unwrap();
+    println!("{tried:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_killed_bridge_prints_nothing_twice() {
     let tried = faults::kills::run(&List::load().unwrap().kill, 1).await.unwrap();
     println!("{tried:#?}");

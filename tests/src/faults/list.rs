@@ -3,7 +3,9 @@
 use anyhow::Context as _;
 use drivers::escpos::virtual_printer::Plugs;
 use drivers::samv::virtual_reader::Fault;
-use protocol::bridge::{CardTrouble, JobState};
+use drivers::speaker::virtual_speaker;
+use protocol::bridge::speakers::SpeechState;
+use protocol::bridge::{CardTrouble, DeviceState, JobState};
 use serde::Deserialize;
 
 /// `faults.toml`.
@@ -14,6 +16,8 @@ pub struct List {
     pub printer: Vec<PrinterFault>,
     /// Faults of readers.
     pub reader: Vec<ReaderFault>,
+    /// Faults of speakers.
+    pub speaker: Vec<SpeakerFault>,
     /// Deaths of the bridge.
     pub kill: Vec<Kill>,
 }
@@ -107,6 +111,35 @@ pub struct ReaderFault {
     /// Which messages are clear ones.
     #[serde(default)]
     pub why: Vec<CardTrouble>,
+}
+
+/// A fault of a speaker.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SpeakerFault {
+    /// What it is.
+    pub name: String,
+    /// How it is brought about, for people.
+    #[serde(default)]
+    pub how: String,
+    /// How a virtual speaker is meanwhile.
+    pub plugs: Option<virtual_speaker::Plugs>,
+    /// Or what a program does that stands in for `aplay`: a line of `sh`.
+    pub player: Option<String>,
+    /// How many calls are asked for at once.
+    #[serde(default = "one")]
+    pub calls: usize,
+    /// So long each may take until it begins.
+    #[serde(default = "ten_seconds")]
+    pub expires_ms: u32,
+    /// How the speaker is said to be then.
+    pub state: DeviceState,
+    /// What may become of a call.
+    pub ends: Vec<SpeechState>,
+}
+
+fn ten_seconds() -> u32 {
+    10_000
 }
 
 /// A death of the bridge.
