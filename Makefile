@@ -34,6 +34,7 @@ PAGES   := web/dist/index.html
 .PHONY: build run test test-rust test-web test-browser test-interop check check-rust check-tidy check-web bench prove sim fuzz pictures web \
         deb test-deb test-arm64 test-kernel build-arm64 setup-arm64 setup-deb setup-kernel \
         setup-rust setup-node setup-web setup-browser setup-python setup-interop clean
+        setup-rust setup-sound setup-node setup-web setup-browser setup-python setup-interop clean
 
 build: web setup-rust
 	$(CARGO) build $(RELEASE) $(addprefix -p ,$(PROGRAMS))
@@ -46,7 +47,7 @@ run: build
 test: test-rust test-web test-browser test-interop
 
 test-rust: export PAIHAO_BIN = $(TARGET)/debug/paihao
-test-rust: web setup-rust
+test-rust: web setup-rust setup-sound
 	$(CARGO) build $(LOCKED) --workspace --bins --tests
 	@if $(CARGO) nextest --version >/dev/null 2>&1; then \
 		set -ex; \
@@ -165,6 +166,9 @@ $(MODULES): web/package.json web/package-lock.json | setup-node
 setup-rust:
 	@command -v $(CARGO) >/dev/null || { echo "make: Rust 1.95 or newer is needed: cargo is not in PATH" >&2; exit 1; }
 	@command -v cc >/dev/null || { echo "make: a C compiler is needed (SQLite is built in): apt-get install gcc libc6-dev" >&2; exit 1; }
+
+setup-sound:
+	@tests/setup-sound
 
 setup-node:
 	@command -v npm >/dev/null || { echo "make: Node.js 20.19 or newer with npm is needed" >&2; exit 1; }

@@ -14,6 +14,7 @@ pub mod signs;
 pub mod traffic;
 pub mod wires;
 pub mod scanners;
+pub mod speakers;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -49,6 +50,7 @@ pub async fn run(times: usize) -> anyhow::Result<Vec<Row>> {
     tried.extend(signs::run(&list.sign, times).await.context("signs")?);
     tried.extend(pads::run(&list.pads, times).await.context("pads")?);
     tried.extend(scanners::run(&list.scanner, times).await.context("scanners")?);
+    tried.extend(speakers::run(&list.speaker, times).await.context("speakers")?);
     tried.extend(kills::run(&list.kill, times).await.context("kills")?);
     tried.extend(wires::run(&list.wire).await.context("wires")?);
     Ok(rows(&tried))

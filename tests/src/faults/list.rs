@@ -5,6 +5,8 @@ use drivers::escpos::virtual_printer::Plugs;
 use drivers::samv::virtual_reader::Fault;
 use drivers::scanner::virtual_scanner;
 use drivers::sign::virtual_sign::Plugs as SignPlugs;
+use drivers::speaker::virtual_speaker;
+use protocol::bridge::speakers::SpeechState;
 use protocol::bridge::{CardTrouble, DeviceState, JobState};
 use serde::Deserialize;
 
@@ -24,6 +26,8 @@ pub struct List {
     pub pads: Vec<PadsFault>,
     /// Faults of scanners.
     pub scanner: Vec<ScannerFault>,
+    /// Faults of speakers.
+    pub speaker: Vec<SpeakerFault>,
     /// Deaths of the bridge.
     pub kill: Vec<Kill>,
 }
@@ -155,6 +159,12 @@ pub struct ReaderFault {
 #[serde(deny_unknown_fields)]
 pub struct SignFault {
     /// What it is.
+
+/// A fault of a speaker.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SpeakerFault {
+    /// What it is.
     pub name: String,
     /// How it is brought about, for people.
     #[serde(default)]
@@ -205,6 +215,24 @@ pub struct ScannerFault {
     pub codes: Codes,
     /// How it is said to be then.
     pub state: DeviceState,
+    /// How a virtual speaker is meanwhile.
+    pub plugs: Option<virtual_speaker::Plugs>,
+    /// Or what a program does that stands in for `aplay`: a line of `sh`.
+    pub player: Option<String>,
+    /// How many calls are asked for at once.
+    #[serde(default = "one")]
+    pub calls: usize,
+    /// So long each may take until it begins.
+    #[serde(default = "ten_seconds")]
+    pub expires_ms: u32,
+    /// How the speaker is said to be then.
+    pub state: DeviceState,
+    /// What may become of a call.
+    pub ends: Vec<SpeechState>,
+}
+
+fn ten_seconds() -> u32 {
+    10_000
 }
 
 /// A death of the bridge.
