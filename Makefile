@@ -33,7 +33,6 @@ PAGES   := web/dist/index.html
 .DELETE_ON_ERROR:
 .PHONY: build run test test-rust test-web test-browser test-interop check check-rust check-tidy check-web bench prove sim fuzz pictures web \
         deb test-deb test-arm64 test-kernel build-arm64 setup-arm64 setup-deb setup-kernel \
-        setup-rust setup-node setup-web setup-browser setup-python setup-interop clean
         setup-rust setup-sound setup-node setup-web setup-browser setup-python setup-interop clean
 
 build: web setup-rust

@@ -1,8 +1,8 @@
 //! The ways to a device. File descriptors of devices stand here alone; everybody else sees bytes going both ways.
 
+pub mod gpio;
 mod hid;
 pub mod player;
-pub mod gpio;
 mod serial;
 mod spi;
 mod tcp;

@@ -49,9 +49,9 @@
 //! ```
 
 mod address;
+mod pads;
 mod printers;
 mod signs;
-mod pads;
 mod speakers;
 pub mod wires;
 
@@ -67,10 +67,10 @@ use serde::Deserialize;
 use toml::Spanned;
 
 pub use address::{Address, Flow};
+pub use pads::Pads;
 pub use printers::Printer;
 use signs::RawSign;
 pub use signs::Sign;
-pub use pads::Pads;
 pub use speakers::Speaker;
 pub use wires::Wires;
 
@@ -121,8 +121,13 @@ pub struct Settings {
 impl Settings {
     /// How many devices there are.
     pub fn count(&self) -> usize {
-        let plain = [&self.printers, &self.readers, &self.scanners].map(Vec::len).iter().sum::<usize>();
-        plain + self.signs.len() + self.speakers.len() + self.wires.count() + self.pads.len()
+        self.printers.len()
+            + self.readers.len()
+            + self.scanners.len()
+            + self.signs.len()
+            + self.speakers.len()
+            + self.wires.count()
+            + self.pads.len()
     }
 }
 

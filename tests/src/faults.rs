@@ -10,11 +10,11 @@ pub mod pads;
 pub mod papers;
 pub mod printers;
 pub mod readers;
+pub mod scanners;
 pub mod signs;
+pub mod speakers;
 pub mod traffic;
 pub mod wires;
-pub mod scanners;
-pub mod speakers;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -44,7 +44,9 @@ async fn pads_tell_every_press_once() {
 async fn scanners_tell_what_they_saw_or_that_they_did_not() {
     let tried = faults::scanners::run(&List::load().unwrap().scanner, 1).await.unwrap();
     println!("{tried:#?}");
+}
 
+#[tokio::test(flavor = "multi_thread")]
 async fn speakers_say_one_at_a_time_none_late_and_speak_again() {
     let tried = faults::speakers::run(&List::load().unwrap().speaker, 1).await.unwrap();
     println!("{tried:#?}");

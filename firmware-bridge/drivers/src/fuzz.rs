@@ -10,8 +10,8 @@ use crate::samv::virtual_reader::VirtualReader;
 use crate::speaker::virtual_speaker::VirtualSpeaker;
 use crate::speaker::wire::{Lines, ToHost, line};
 use crate::{
-    Driver, Input, Millis, Output, VirtualDevice, crc, digits, escpos, max7219, onbon, pads, samv, scanner, sign, speaker,
-    voice,
+    Driver, Input, Millis, Output, VirtualDevice, crc, digits, escpos, max7219, onbon, pads, samv, scanner, sign,
+    speaker, voice,
 };
 
 /// Takes arbitrary bytes.

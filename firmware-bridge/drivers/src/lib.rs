@@ -13,14 +13,14 @@ mod dice;
 pub mod digits;
 pub mod escpos;
 pub mod fuzz;
-pub mod max7219;
 pub mod gate;
 pub mod lamp;
 pub mod lane;
 pub mod lines;
+pub mod max7219;
 pub mod onbon;
-pub mod probe;
 pub mod pads;
+pub mod probe;
 #[cfg(test)]
 mod rig;
 pub mod samv;

@@ -202,6 +202,7 @@ async fn show(report: &Report<'_>, bridge: &Address, device: &Device) -> anyhow:
         colour: SignColour::Red,
         effect: SignEffect::Still,
         timeout_s: SHOWN_S,
+        dots: None,
     };
     ask(bridge, Method::PUT, &format!("/v1/signs/{}/areas/0", device.name), serde_json::to_vec(&area)?, LIMIT).await?;
     Ok(())

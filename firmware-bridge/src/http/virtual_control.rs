@@ -18,13 +18,12 @@
 //! | `PUT /v1/virtual/lanes/{name}/plugs` | how the lane's loops and wires are |
 //! | `POST /v1/virtual/lanes/{name}/vehicle` | sends a vehicle: `{direction, kind, conduct}` |
 //! | `PUT /v1/virtual/gates/{name}/plugs`, `…/lamps/{name}/plugs` | how they are |
-
-mod lanes;
 //! | `GET /v1/virtual/pads/{name}` | one of the lines of that list: what its pads show |
 //! | `PUT /v1/virtual/pads/{name}/plugs` | how the line is |
 //! | `POST /v1/virtual/pads/{name}/restart` | switches its pads off and on |
 //! | `POST /v1/virtual/pads/{name}/{address}/keys` | presses a key |
 
+mod lanes;
 mod pads;
 mod printers;
 mod readers;

@@ -51,8 +51,7 @@ pub enum Flow {
 
 /// Rates that a serial device may have.
 const BAUDS: [u32; 8] = [4800, 9600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800];
-const FORMS: &str =
-    "a port is serial:PATH[@BAUD][,rts|,xon], usb:PATH, tcp:HOST:PORT, spi:PATH[@HZ], gpio:LABEL, hid:PATH, alsa:NAME or virtual";
+const FORMS: &str = "a port is serial:PATH[@BAUD][,rts|,xon], usb:PATH, tcp:HOST:PORT, spi:PATH[@HZ], gpio:LABEL, hid:PATH, alsa:NAME or virtual";
 /// Bits a second on SPI: long wires want few, and a MAX7219 takes no more than the last.
 const SPI_HZ: std::ops::RangeInclusive<u32> = 10_000..=10_000_000;
 

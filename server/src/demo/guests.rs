@@ -161,7 +161,7 @@ async fn visit(stage: &Stage, card: u64, service: &str, random: &mut Random) -> 
             Screen::Confirm { .. } => Press::Take,
             Screen::Already { .. } => Press::Finish,
             Screen::Asking { .. } => Press::CameOut { yes: true },
-            Screen::Issuing { .. } | Screen::Printing { .. } => continue,
+            Screen::Issuing { .. } | Screen::Printing { .. } | Screen::Looking => continue,
             Screen::Done { .. } => {
                 lay(&stage.bridge, KIOSKS[1], None).await?;
                 Press::Finish
@@ -170,6 +170,8 @@ async fn visit(stage: &Stage, card: u64, service: &str, random: &mut Random) -> 
             | Screen::Closed { .. }
             | Screen::Help
             | Screen::Appointment
+            | Screen::Visit { .. }
+            | Screen::Code { .. }
             | Screen::NeedCard { .. }
             | Screen::NumberOnly { .. }
             | Screen::Sorry { .. } => bail!("no ticket this time"),

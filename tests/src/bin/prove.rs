@@ -60,10 +60,8 @@ fn main() -> ExitCode {
         Suite::Lanes,
         Suite::Visits,
         Suite::Day,
+        Suite::Deb,
     ] {
-        if !prove.suites.contains(&suite) && !prove.suites.contains(&Suite::All) {
-
-    for suite in [Suite::Races, Suite::Kills, Suite::Live, Suite::Faults, Suite::Visits, Suite::Day, Suite::Deb] {
         if !prove.suites.contains(&suite) && !prove.suites.contains(&Suite::All) {
             continue;
         }

@@ -159,12 +159,6 @@ pub struct ReaderFault {
 #[serde(deny_unknown_fields)]
 pub struct SignFault {
     /// What it is.
-
-/// A fault of a speaker.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SpeakerFault {
-    /// What it is.
     pub name: String,
     /// How it is brought about, for people.
     #[serde(default)]
@@ -215,6 +209,17 @@ pub struct ScannerFault {
     pub codes: Codes,
     /// How it is said to be then.
     pub state: DeviceState,
+}
+
+/// A fault of a speaker.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SpeakerFault {
+    /// What it is.
+    pub name: String,
+    /// How it is brought about, for people.
+    #[serde(default)]
+    pub how: String,
     /// How a virtual speaker is meanwhile.
     pub plugs: Option<virtual_speaker::Plugs>,
     /// Or what a program does that stands in for `aplay`: a line of `sh`.
