@@ -4,9 +4,9 @@ use proptest::prelude::*;
 use protocol::bridge::{SignArea, SignColour};
 
 use super::*;
-use crate::onbon::Sign;
+use crate::onbon::{Generation, Sign};
 use crate::rig::Rig;
-use crate::sign::{Command, Event, Refusal};
+use crate::sign::{Command, Deed, Event, Refusal};
 use crate::vectors;
 use crate::{Health, Input};
 
@@ -247,6 +247,61 @@ fn settings_are_sent_and_sent_again_after_a_loss() {
     bench.input(Input::Clock);
     bench.run(1_000);
     assert_eq!(texts(&bench), [(0, "dark".to_owned())]);
+}
+
+#[test]
+fn a_self_test_lights_the_sign_and_then_everything_comes_back() {
+    let mut bench = bench(0);
+    show(&mut bench, 0, "A042");
+    show(&mut bench, 1, "B007");
+    bench.run(1_500);
+    bench.input(Input::Command(Command::SelfTest));
+    bench.until(1_500, |event| *event == Event::Done(Deed::SelfTest));
+    assert_eq!(texts(&bench), [(0, format!("{0}\n{0}", "■".repeat(8)))]);
+    // What is asked for meanwhile waits.
+    show(&mut bench, 1, "B008");
+    bench.run(2_000);
+    assert_eq!(texts(&bench).len(), 1);
+    bench.run(2_500);
+    assert_eq!(texts(&bench), [(0, "A042".to_owned()), (1, "B008".to_owned())]);
+    assert_eq!(bench.device.rejected().len(), 0, "{:?}", bench.device.rejected().collect::<Vec<_>>());
+    bench.device.plug(Plugs { busy: true, ..Plugs::default() });
+    let before = bench.told().len();
+    for command in [Command::Clear, Command::Brightness(9), Command::SelfTest] {
+        bench.input(Input::Command(command));
+        bench.run(3_000);
+    }
+    assert!(!bench.told()[before..].iter().any(|event| matches!(event, Event::Done(_))), "busy");
+    bench.device.plug(Plugs::default());
+    bench.run(8_000);
+    for deed in [Deed::Clear, Deed::Brightness, Deed::SelfTest] {
+        assert!(bench.told()[before..].contains(&Event::Done(deed)), "{deed:?}");
+    }
+    assert!(texts(&bench).is_empty());
+    assert_eq!(bench.device.brightness(), 9);
+    bench.input(Input::Command(Command::Say("A042".into())));
+    assert_eq!(bench.told().last(), Some(&Event::NotDone(Deed::Say, Refusal::Cannot)));
+}
+
+#[test]
+fn a_card_of_the_sixth_generation_has_fewer_and_larger_areas() {
+    let sixth = || VirtualCard::new(256, 128, 0).of(Generation::Sixth);
+    let mut bench = Rig::new(Sign::new(256, 128).of(Generation::Sixth), sixth());
+    let text = "长".repeat(400);
+    for area in 0..6 {
+        show(&mut bench, area, &text);
+    }
+    bench.run(10_000);
+    assert_eq!(texts(&bench), (0..5).map(|area| (area, text.clone())).collect::<Vec<_>>());
+    assert!(bench.told().contains(&Event::Refused { area: 5, why: Refusal::NoSuchArea }));
+    assert!(bench.sent.iter().all(|(_, bytes)| bytes.len() <= 1_024), "its receive buffer");
+    assert_eq!(bench.device.rejected().len(), 0, "{:?}", bench.device.rejected().collect::<Vec<_>>());
+    // The fifth takes neither so many bytes nor so long an area.
+    let mut fifth = VirtualCard::new(256, 128, 0);
+    for (_, bytes) in &bench.sent {
+        fifth.receive(fifth.now + 2_000, bytes);
+    }
+    assert!(fifth.areas().is_empty());
 }
 
 #[test]
