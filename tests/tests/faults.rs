@@ -25,6 +25,7 @@ async fn readers_never_tell_a_wrong_person() {
 async fn signs_never_show_an_old_text_as_new() {
     let tried = faults::signs::run(&List::load().unwrap().sign, 1).await.unwrap();
     println!("{tried:#?}");
+    faults::signs::shared_line().await.unwrap();
     faults::signs::goodbye().await.unwrap();
 }
 

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
 use drivers::digits::VirtualModbus;
-use drivers::sign::virtual_sign::Plugs;
+use drivers::sign::virtual_sign::{Plugs, VirtualSign as _};
+use drivers::{Millis, VirtualDevice};
 use firmware_bridge::clock::Clock;
 use firmware_bridge::port::virtual_device::Shared;
 use protocol::bridge::{DeviceKind, DeviceState, SignArea};
@@ -131,27 +132,88 @@ async fn appearance(api: &Api, name: &str, says: &str) -> anyhow::Result<String>
     Ok(seen)
 }
 
-/// A bridge that is told to stop leaves no number on a board that would show it for ever.
-pub async fn goodbye() -> anyhow::Result<()> {
+/// Modules on one line: each hears everything.
+struct Bus(Vec<VirtualModbus>);
+
+impl VirtualDevice for Bus {
+    fn receive(&mut self, now: Millis, bytes: &[u8]) {
+        for module in &mut self.0 {
+            module.receive(now, bytes);
+        }
+    }
+
+    fn answer(&mut self) -> Vec<u8> {
+        self.0.iter_mut().flat_map(VirtualDevice::answer).collect()
+    }
+
+    fn wake_at(&self) -> Option<Millis> {
+        self.0.iter().filter_map(VirtualDevice::wake_at).min()
+    }
+}
+
+/// Starts modules of so many units on a TCP port, and gives them with the port.
+async fn modules(units: u8, stop: &CancellationToken) -> anyhow::Result<(Shared<Bus>, String)> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
-    let port = listener.local_addr()?;
-    let (clock, stop) = (Clock::start(), CancellationToken::new());
-    let board = Shared::new(VirtualModbus::new(1, 4, 0), |_| usize::MAX);
+    let port = format!("tcp:{}", listener.local_addr()?);
+    let bus = Shared::new(Bus((1..=units).map(|unit| VirtualModbus::new(unit, 4, 0)).collect()), |_| usize::MAX);
     let (ends, receiver) = mpsc::channel(4);
-    tokio::spawn(board.clone().run(receiver, clock, stop.clone()));
+    tokio::spawn(bus.clone().run(receiver, Clock::start(), stop.clone()));
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
             let _ = ends.send(stream).await;
         }
     });
-    let devices = format!("[[signs]]\nname = \"a\"\nmodel = \"digits-modbus\"\nport = \"tcp:{port}\"\n");
+    Ok((bus, port))
+}
+
+fn texts(bus: &Shared<Bus>) -> Vec<String> {
+    bus.look(|bus| bus.0.iter().map(|module| module.text().trim().to_owned()).collect())
+}
+
+/// Signs of one port have one owner: each shows its own, one without power is gone alone, and comes back with its newest.
+pub async fn shared_line() -> anyhow::Result<()> {
+    let stop = CancellationToken::new();
+    let (bus, port) = modules(3, &stop).await?;
+    let mut devices = String::new();
+    for unit in 1..=3 {
+        writeln!(
+            devices,
+            "[[signs]]\nname = \"s{unit}\"\nmodel = \"digits-modbus\"\nport = \"{port}\"\naddress = {unit}"
+        )?;
+    }
+    let bridge = Bridge::start(&devices, &[])?;
+    let api = &bridge.api;
+    for unit in 1..=3 {
+        api.is(DeviceKind::Sign, &format!("s{unit}"), DeviceState::Ready).await?;
+        show(api, &format!("s{unit}"), &format!("{unit}"), 0).await?;
+    }
+    ensure!(texts(&bus) == ["1", "2", "3"], "{:?}", texts(&bus));
+    bus.handle(|bus| bus.0[1].plug(Plugs { power: false, ..Plugs::default() }));
+    api.is(DeviceKind::Sign, "s2", DeviceState::Gone).await?;
+    for unit in [1, 3] {
+        show(api, &format!("s{unit}"), &format!("{unit}0"), 0).await?;
+    }
+    let _ = api.ask("PUT", "/v1/signs/s2/areas/0", Some(&json!(text("20", 0)))).await?;
+    ensure!(texts(&bus) == ["10", "", "30"], "{:?}", texts(&bus));
+    bus.handle(|bus| bus.0[1].plug(Plugs::default()));
+    let back = async || Ok((texts(&bus) == ["10", "20", "30"]).then_some(()));
+    until_every(EVERY, "the second shows its newest", MENDED, back).await?;
+    stop.cancel();
+    Ok(())
+}
+
+/// A bridge that is told to stop leaves no number on a board that would show it for ever.
+pub async fn goodbye() -> anyhow::Result<()> {
+    let stop = CancellationToken::new();
+    let (bus, port) = modules(1, &stop).await?;
+    let devices = format!("[[signs]]\nname = \"a\"\nmodel = \"digits-modbus\"\nport = \"{port}\"\n");
     let mut bridge = Bridge::start(&devices, &[])?;
     bridge.api.is(DeviceKind::Sign, "a", DeviceState::Ready).await?;
     show(&bridge.api, "a", "23", 0).await?;
-    ensure!(board.look(|board| board.text().to_owned()) == "  23", "not shown");
+    ensure!(texts(&bus) == ["23"], "not shown");
     ensure!(bridge.terminate()?.success(), "it did not end well");
-    let left = board.look(|board| board.text().to_owned());
+    let left = texts(&bus);
     stop.cancel();
-    ensure!(left.trim().is_empty(), "{left:?} stands there for ever");
+    ensure!(left == [""], "{left:?} stands there for ever");
     Ok(())
 }
