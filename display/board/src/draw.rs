@@ -53,7 +53,7 @@ mod tests {
 
     fn rows(dots: &SignDots) -> Vec<String> {
         let bytes = dots.bytes().unwrap();
-        let row = |row: &[u8]| row.iter().map(|byte| format!("{byte:08b}")).collect();
+        let row = |row: &[u8]| row.iter().map(|byte| format!("{byte:08b}")).collect::<Vec<_>>().concat();
         bytes.chunks(usize::from(dots.width).div_ceil(8)).map(row).collect()
     }
 
