@@ -10,7 +10,7 @@ fn it_names_every_call_of_the_contract_so_far() {
     let document = serde_json::to_value(server::http::document()).unwrap();
     assert_eq!(document["openapi"], "3.1.0");
     let actions = ["open", "pause", "close", "call", "recall", "start", "finish", "miss", "return", "park", "resume"];
-    let actions = actions.iter().chain(&["transfer"]);
+    let actions = actions.iter().chain(&["transfer", "rate"]);
     let posts = actions
         .map(|action| format!("/api/v1/windows/{{window}}/{action}"))
         .chain(["/api/v1/tickets", "/api/v1/tickets/{id}/leave", "/api/v1/tickets/{id}/reprint"].map(str::to_owned));
