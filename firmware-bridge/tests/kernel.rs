@@ -2,6 +2,8 @@
 //! itself, unplugged and plugged in again. They need a machine whose only user they are: `tests/kernel/run` starts one, a
 //! user-mode Linux, and runs them there one after the other.
 
+#![expect(clippy::unwrap_used, reason = "tests, and what they share")]
+
 use std::collections::VecDeque;
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read as _, Write as _};

@@ -1,6 +1,8 @@
 //! What systemd hears of the bridge: the watchdog is fed while the owners of devices work, and starves when one of them hangs.
 //! A child process plays the bridge, since who is told stands in the environment.
 
+#![expect(clippy::unwrap_used, reason = "tests, and what they share")]
+
 use std::io::{BufRead as _, Write as _};
 use std::os::unix::net::UnixDatagram;
 use std::process::{Command, Stdio};

@@ -34,7 +34,7 @@ enum Suite {
     Lanes,
     /// Every program dies at every step of a visit, five times each.
     Visits,
-    /// The Debian packages; only as root, with PAIHAO_DEBS: `make test-deb`.
+    /// The Debian packages; only as root, with `PAIHAO_DEBS`: `make test-deb`.
     Deb,
     /// Everything.
     All,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader};
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixDatagram;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -148,7 +148,8 @@ impl Root {
             let mut line = String::new();
             BufReader::new(stdout).read_line(&mut line).map(|_| line)
         });
-        running.said = within(&format!("{name} to listen"), STARTS, reading).await???.trim().to_owned();
+        let line = within(&format!("{name} to listen"), STARTS, reading).await???;
+        line.trim().clone_into(&mut running.said);
         if running.said.is_empty() {
             let log = std::fs::read_to_string(self.path.join(format!("tmp/{name}.log")))?;
             bail!("{name} did not start: {log}");
