@@ -104,8 +104,12 @@ impl Shell {
         let mut tries = 0;
         loop {
             let left = u64::from(announcement.expires_ms).saturating_sub(began.elapsed().as_millis() as u64);
-            if let Ok(speech) = self.ask(&id, &call(announcement, left as u32, self.speaker.volume)).await {
-                return speech;
+            match self.ask(&id, &call(announcement, left as u32, self.speaker.volume)).await {
+                Ok(speech) => return speech,
+                Err(error) if tries == 0 && !self.silent => {
+                    tracing::warn!(speaker = self.speaker.name, %error, "the bridge does not say a call; trying again");
+                }
+                Err(_) => {}
             }
             tokio::time::sleep(backoff::delay(tries, backoff::random())).await;
             tries += 1;

@@ -11,7 +11,6 @@ pub mod virtual_device;
 
 use std::io;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 
@@ -32,7 +31,7 @@ pub enum Port {
     /// A port of the machine or the network.
     Real(Address),
     /// A player of its own for a sound card.
-    Player(Arc<player::Setup>),
+    Player(player::Player),
     /// A chain of chips at SPI, each of whose transfers has so many bytes.
     Spi {
         /// The device file.
@@ -57,7 +56,7 @@ impl Port {
             Self::Real(Address::Hid(path)) => hid::open(path),
             Self::Real(Address::Tcp(address)) => tcp::open(address).await,
             Self::Real(Address::Alsa(_)) => Err(player::without_player()),
-            Self::Player(setup) => Ok(player::open(setup)),
+            Self::Player(player) => Ok(player.open()),
             Self::Spi { path, hz, transfer } => spi::open(path, *hz, *transfer),
             Self::Real(Address::Spi { .. }) => Err(io::Error::other("a chain without its length")),
             Self::Real(Address::Gpio(_)) => Err(io::Error::other("wires without their names")),

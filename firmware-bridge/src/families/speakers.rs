@@ -12,6 +12,7 @@ use tokio::sync::broadcast;
 use crate::device::{Handle, Order, Stopping, Told};
 use crate::families::Start;
 use crate::port::Port;
+use crate::port::player::Player;
 use crate::settings::{Address, Settings};
 
 /// So many calls are remembered, so that the same one sent again is not said again.
@@ -134,7 +135,7 @@ pub fn start(settings: &Settings, start: &mut Start) -> HashMap<String, Speaker>
                 start.virtuals.speakers.extend(shared.map(|shared| (name.clone(), shared)));
                 port
             }
-            _ => Port::Player(speaker.setup.clone()),
+            _ => Port::Player(Player::new(speaker.setup.clone())),
         };
         let calls = Calls::default();
         let tell = calls.clone();

@@ -24,7 +24,7 @@ use drivers::speaker::wire::{Lines, ToHost, ToPlayer, line};
 use protocol::bridge::speakers::Call;
 use serde::Deserialize;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
-use tokio::sync::{Mutex, mpsc};
+use tokio::sync::{Mutex, MutexGuard, mpsc};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -66,11 +66,26 @@ pub struct Setup {
     pub espeak: PathBuf,
 }
 
-/// Starts a player. It lives as long as its line is open; what it is saying then is cut off.
-pub fn open(setup: &Arc<Setup>) -> Line {
-    let (host, own) = tokio::io::duplex(ON_THE_LINE);
-    tokio::spawn(run(setup.clone(), own));
-    Box::new(host)
+/// A player that can be started again and again.
+#[derive(Debug, Clone)]
+pub struct Player {
+    setup: Arc<Setup>,
+    /// Whoever has it is heard: one that is being ended keeps it until all is quiet, and the next waits for that.
+    throat: Arc<Mutex<Throat>>,
+}
+
+impl Player {
+    /// A player with these settings.
+    pub fn new(setup: Arc<Setup>) -> Self {
+        Self { throat: Arc::new(Mutex::new(Throat::new(setup.clone()))), setup }
+    }
+
+    /// Starts it. It lives as long as its line is open; what it is saying then is cut off.
+    pub fn open(&self) -> Line {
+        let (host, own) = tokio::io::duplex(ON_THE_LINE);
+        tokio::spawn(run(self.clone(), own));
+        Box::new(host)
+    }
 }
 
 /// What a player is doing.
@@ -80,10 +95,9 @@ struct Job {
     work: Pin<Box<dyn Future<Output = ToHost> + Send>>,
 }
 
-async fn run(setup: Arc<Setup>, line_of_host: DuplexStream) {
+async fn run(player: Player, line_of_host: DuplexStream) {
     let (mut reader, mut writer) = tokio::io::split(line_of_host);
     let (tell, mut told) = mpsc::channel(4);
-    let throat = Arc::new(Mutex::new(Throat::new(setup.clone())));
     let (mut lines, mut buffer) = (Lines::default(), [0; ON_THE_LINE]);
     let mut job: Option<Job> = None;
     loop {
@@ -98,7 +112,7 @@ async fn run(setup: Arc<Setup>, line_of_host: DuplexStream) {
             read = reader.read(&mut buffer) => match read {
                 Ok(count @ 1..) => {
                     let messages = lines.take::<ToPlayer>(&buffer[..count]);
-                    messages.into_iter().filter_map(|message| take(message, &setup, &throat, &tell, &mut job)).collect()
+                    messages.into_iter().filter_map(|message| take(message, &player, &tell, &mut job)).collect()
                 }
                 Ok(0) | Err(_) => break,
             },
@@ -117,15 +131,9 @@ async fn run(setup: Arc<Setup>, line_of_host: DuplexStream) {
 }
 
 /// Begins what is wanted; gives an answer where there is one at once.
-fn take(
-    message: ToPlayer,
-    setup: &Arc<Setup>,
-    throat: &Arc<Mutex<Throat>>,
-    tell: &mpsc::Sender<ToHost>,
-    job: &mut Option<Job>,
-) -> Option<ToHost> {
+fn take(message: ToPlayer, player: &Player, tell: &mpsc::Sender<ToHost>, job: &mut Option<Job>) -> Option<ToHost> {
     let stop = CancellationToken::new();
-    let (setup, throat, tell) = (setup.clone(), throat.clone(), tell.clone());
+    let (player, tell) = (player.clone(), tell.clone());
     match message {
         ToPlayer::Stop { n } => {
             // One that has ended has answered.
@@ -134,12 +142,12 @@ fn take(
         }
         ToPlayer::Check { n } | ToPlayer::Play { n, .. } if job.is_some() => Some(ToHost::Failed { n }),
         ToPlayer::Check { n } => {
-            *job = Some(Job { n, stop: stop.clone(), work: Box::pin(check(n, setup, throat, stop)) });
+            *job = Some(Job { n, stop: stop.clone(), work: Box::pin(check(n, player, stop)) });
             None
         }
         ToPlayer::Play { n, within_ms, call } => {
             let within = Duration::from_millis(within_ms.into());
-            let work = say(n, within, call, setup, throat, stop.clone(), tell);
+            let work = say(n, within, call, player, stop.clone(), tell);
             *job = Some(Job { n, stop, work: Box::pin(work) });
             None
         }
@@ -153,9 +161,17 @@ async fn ended(job: &mut Option<Job>) -> ToHost {
     }
 }
 
+/// Waits until nobody else is heard; `None` when it is to stop before.
+async fn alone<'a>(throat: &'a Mutex<Throat>, stop: &CancellationToken) -> Option<MutexGuard<'a, Throat>> {
+    tokio::select! {
+        throat = throat.lock() => Some(throat),
+        () = stop.cancelled() => None,
+    }
+}
+
 /// Looks whether the card takes sound, by a moment of silence.
-async fn check(n: u32, setup: Arc<Setup>, throat: Arc<Mutex<Throat>>, stop: CancellationToken) -> ToHost {
-    let mut throat = throat.lock().await;
+async fn check(n: u32, Player { setup, throat }: Player, stop: CancellationToken) -> ToHost {
+    let Some(mut throat) = alone(&throat, &stop).await else { return ToHost::Failed { n } };
     let voice = throat.is_whole(&stop).await;
     let card = match play(&setup, pcm::bytes(&pcm::silence(TRIAL_MS), 0), &stop).await {
         Ok(()) => true,
@@ -175,13 +191,12 @@ async fn say(
     n: u32,
     within: Duration,
     call: Call,
-    setup: Arc<Setup>,
-    throat: Arc<Mutex<Throat>>,
+    Player { setup, throat }: Player,
     stop: CancellationToken,
     tell: mpsc::Sender<ToHost>,
 ) -> ToHost {
     let asked = Instant::now();
-    let mut throat = throat.lock().await;
+    let Some(mut throat) = alone(&throat, &stop).await else { return ToHost::Failed { n } };
     let (samples, whole) = throat.speak(&call, &stop).await;
     if stop.is_cancelled() {
         return ToHost::Failed { n };

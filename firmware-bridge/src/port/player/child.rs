@@ -73,7 +73,9 @@ impl Child {
             done = work => Some(done),
             () = stop.cancelled() => None,
         };
-        end(&mut self.process, id).await;
+        if done.is_none() {
+            end(&mut self.process, id).await;
+        }
         let mut complained = String::new();
         if let Some(mut task) = complaint {
             match tokio::time::timeout(LAST_WORDS, &mut task).await {
@@ -94,10 +96,7 @@ impl Child {
 
 /// Ends a process and its group, and takes in its end, so that no remnant of it stays in the table of processes.
 async fn end(process: &mut process::Child, id: Option<u32>) {
-    if process.id().is_none() {
-        // It has been waited for; its number may already be another's.
-        return;
-    }
+    // Also where it has ended itself: somebody of its group still holds the other end of a pipe, so the group is still its own.
     if let Some(group) = id.and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw) {
         // It may have ended this moment.
         let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
