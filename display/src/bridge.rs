@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use hyper::Method;
 use link::{Address, Ask, Failure, Socket};
-use protocol::bridge::SignArea;
 use protocol::bridge::lanes::LampOrder;
 use protocol::bridge::speakers::{Call, Speech};
 use protocol::bridge::{PadScreen, SignArea};

@@ -1,6 +1,7 @@
 //! Keeps lamps above windows at what they are to do: sent when it changes, and again and again, since a lamp goes dark by itself
 //! when nobody speaks to it.
 
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use hub::Hub;
@@ -36,7 +37,8 @@ pub fn start(lamps: &[Lamp], hub: &Hub, bridge: &Bridge, tasks: &TaskTracker, st
 }
 
 async fn keep(lamp: &Lamp, hub: &Hub, bridge: &Bridge) {
-    let (mut memory, window) = (board::Lamp::default(), lamp.window);
+    let window = lamp.window;
+    let memory = Arc::new(Mutex::new((board::Lamp::default(), LampState::Off)));
     // What it does, and when that is said again; none after a failure.
     let mut said: Option<LampState> = None;
     let mut due = Instant::now();
@@ -45,13 +47,15 @@ async fn keep(lamp: &Lamp, hub: &Hub, bridge: &Bridge) {
     looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         looks.tick().await;
-        let mut looked = std::mem::take(&mut memory);
-        let look = hub.look(Box::new(move |boards, now| {
-            let state = looked.look(boards.hall(), window, now);
-            (looked, state)
-        }));
-        let Ok((looked, state)) = look.await else { return };
-        memory = looked;
+        let seen = memory.clone();
+        let look = hub.look(move |boards, now| {
+            let (lamp, state) = &mut *seen.lock().unwrap_or_else(PoisonError::into_inner);
+            *state = lamp.look(boards.hall(), window, now);
+        });
+        if look.await.is_err() {
+            return;
+        }
+        let state = memory.lock().unwrap_or_else(PoisonError::into_inner).1;
         let waits = Instant::now() < due;
         if waits && (failing || said == Some(state)) {
             continue;

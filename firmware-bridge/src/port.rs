@@ -11,6 +11,7 @@ pub mod virtual_device;
 
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 

@@ -99,7 +99,6 @@ impl Hall {
             "open" => ("2", "200"),
             "pause" | "close" | "call" | "resume" => ("1", "409 window-busy"),
             "recall" => ("2", "409 nothing-to-recall"),
-            "rate" => ("3", "409 ticket-not-here"),
             "finish" | "start" | "miss" | "return" | "park" | "transfer" => ("2", "409 ticket-not-here"),
             // The body says a second copy, which nobody has asked for.
             "printed" => (self.done.as_str(), "400 invalid"),

@@ -33,6 +33,7 @@ const APART: u64 = 100;
 
 /// Which contacts a gate has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a contact that is there or not")]
 pub struct Contacts {
     /// It can be told to stop.
     pub stop: bool,

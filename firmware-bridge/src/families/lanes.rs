@@ -61,13 +61,16 @@ impl Lane {
 /// What the contacts of a gate say.
 type GateView = (GateState, Option<bool>, bool);
 
+/// Who waits for the answers of a gate.
+type Waiting = Arc<Mutex<VecDeque<oneshot::Sender<Result<(), Refusal>>>>>;
+
 /// A gate.
 #[derive(Debug)]
 pub struct Gate {
     handle: Handle<gate::Command>,
     view: Arc<Mutex<GateView>>,
     /// Who waits for an answer, in the order of the commands.
-    waiting: Arc<Mutex<VecDeque<oneshot::Sender<Result<(), Refusal>>>>>,
+    waiting: Waiting,
 }
 
 impl Gate {
@@ -176,7 +179,7 @@ fn start_gate(gate: &wires::Gate, start: &mut Start) -> Gate {
     start.virtuals.wires.gates.extend(shared.map(|shared| (name, shared)));
     let port = wired(gate.wiring.as_ref(), port);
     let view = Arc::new(Mutex::new((GateState::Unknown, None, false)));
-    let waiting = Arc::<Mutex<VecDeque<oneshot::Sender<_>>>>::default();
+    let waiting = Waiting::default();
     let (sees, answers) = (view.clone(), waiting.clone());
     let events = move |event| match event {
         gate::Event::Health(_) => {}

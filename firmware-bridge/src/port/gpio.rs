@@ -125,7 +125,8 @@ async fn pump(
             Happened::Read(count) => {
                 for order in receiver.receive::<Order>(&buffer[..count]) {
                     if order == Order::Ask {
-                        tell_all(&mut far, inputs, edges.as_ref()).await?;
+                        let records = all(inputs, edges.as_ref())?;
+                        far.write_all(&records).await?;
                     } else {
                         outputs.order(order)?;
                     }
@@ -135,15 +136,16 @@ async fn pump(
     }
 }
 
-/// Tells what all inputs are.
-async fn tell_all(far: &mut DuplexStream, inputs: usize, edges: &dyn EdgeSource) -> io::Result<()> {
-    let ns = mono_ns();
+/// What all inputs are, as records.
+fn all(inputs: usize, edges: &dyn EdgeSource) -> io::Result<Vec<u8>> {
+    let (ns, mut records) = (mono_ns(), Vec::new());
     for line in 0..inputs {
         if let Some(active) = edges.level(line as u8)? {
-            far.write_all(&Seen::Level { line: line as u8, active, ns }.encode()).await?;
+            records.extend(Seen::Level { line: line as u8, active, ns }.encode());
         }
     }
-    far.write_all(&Seen::Alive { ns }.encode()).await
+    records.extend(Seen::Alive { ns }.encode());
+    Ok(records)
 }
 
 /// The clock that the kernel stamps edges with.

@@ -201,7 +201,7 @@ impl Taken {
 }
 
 /// Checks what hangs on wires.
-pub fn checked(lanes: Vec<RawLane>, gates: Vec<RawGate>, lamps: Vec<RawLamp>) -> Result<Wires, Fault> {
+pub(super) fn checked(lanes: Vec<RawLane>, gates: Vec<RawGate>, lamps: Vec<RawLamp>) -> Result<Wires, Fault> {
     let mut taken = Taken::default();
     let mut wires = Wires::default();
     for lane in lanes {
@@ -212,7 +212,7 @@ pub fn checked(lanes: Vec<RawLane>, gates: Vec<RawGate>, lamps: Vec<RawLamp>) ->
     }
     for lamp in lamps {
         let device = taken.device(DeviceKind::Lamp, models::OUTPUT, &lamp.name, &lamp.port)?;
-        let wiring = wiring(vec![], vec![wire(&lamp.line, lamp.active_low)], false, 0);
+        let wiring = wiring(vec![], vec![wire(lamp.line.as_ref(), lamp.active_low)], false, 0);
         let wiring = taken.wiring(lamp.port.span(), &device.port, &[("line", &lamp.line)], wiring)?;
         wires.lamps.push(Lamp { device, wiring });
     }
@@ -224,7 +224,7 @@ fn lane_of(lane: &RawLane, taken: &mut Taken) -> Result<Lane, Fault> {
     let debounce = within(lane.debounce_ms.as_ref(), 20, 0, 200, "milliseconds")?;
     let loop_cm = within(lane.loop_cm.as_ref(), 100, 30, 500, "centimetres")?;
     let clear_cm = within(lane.clear_cm.as_ref(), 120, 10, 500, "centimetres")?;
-    let inputs = vec![wire(&lane.a, lane.active_low), wire(&lane.b, lane.active_low)];
+    let inputs = vec![wire(lane.a.as_ref(), lane.active_low), wire(lane.b.as_ref(), lane.active_low)];
     let needed = [("a", &lane.a), ("b", &lane.b)];
     let wiring = taken.wiring(lane.port.span(), &device.port, &needed, wiring(inputs, vec![], true, debounce))?;
     let geometry = Geometry { loop_m: f64::from(loop_cm) / 100.0, clear_m: f64::from(clear_cm) / 100.0 };
@@ -234,9 +234,13 @@ fn lane_of(lane: &RawLane, taken: &mut Taken) -> Result<Lane, Fault> {
 fn gate_of(gate: &RawGate, taken: &mut Taken) -> Result<Gate, Fault> {
     let device = taken.device(DeviceKind::Gate, models::CONTACTS, &gate.name, &gate.port)?;
     let pulse_ms = within(gate.pulse_ms.as_ref(), 500, 50, MAX_PULSE_MS, "milliseconds")?;
-    let outputs = [&gate.open, &gate.close, &gate.stop].map(|line| wire(line, gate.relay_active_low));
+    let outputs = [&gate.open, &gate.close, &gate.stop].map(|line| wire(line.as_ref(), gate.relay_active_low));
     // A closed contact pulls the line down: at a limit that means there, at the safety contact that nothing is.
-    let inputs = vec![wire(&gate.safety, false), wire(&gate.limit_open, true), wire(&gate.limit_closed, true)];
+    let inputs = vec![
+        wire(gate.safety.as_ref(), false),
+        wire(gate.limit_open.as_ref(), true),
+        wire(gate.limit_closed.as_ref(), true),
+    ];
     let needed = [("open", &gate.open), ("close", &gate.close)];
     let wiring = wiring(inputs, outputs.to_vec(), true, 20);
     let wiring = taken.wiring(gate.port.span(), &device.port, &needed, wiring)?;
@@ -252,8 +256,8 @@ fn gate_of(gate: &RawGate, taken: &mut Taken) -> Result<Gate, Fault> {
     Ok(Gate { device, wiring, contacts })
 }
 
-fn wire(line: &Option<String>, active_low: bool) -> Option<Wire> {
-    line.clone().map(|line| Wire { line, active_low })
+fn wire(line: Option<&String>, active_low: bool) -> Option<Wire> {
+    line.cloned().map(|line| Wire { line, active_low })
 }
 
 fn wiring(inputs: Vec<Option<Wire>>, outputs: Vec<Option<Wire>>, pulses_only: bool, debounce_ms: u64) -> Wiring {
@@ -278,7 +282,6 @@ fn within<T: Copy + PartialOrd + std::fmt::Display>(
 #[cfg(test)]
 mod tests {
     use super::super::parse;
-    use super::*;
 
     const GOOD: &str = r#"
 [[lanes]]

@@ -104,28 +104,19 @@ impl Cable {
                 if ends.send(device).await.is_err() {
                     return;
                 }
-                let again = tokio::select! {
-                    () = stop.cancelled() => None,
-                    again = plugged.wait_for(|plugged| *plugged) => again.ok().map(|_| ()),
-                };
-                if again.is_none() {
-                    drop(held);
-                    return;
-                }
                 // Until it is pulled.
                 tokio::select! {
                     () = stop.cancelled() => return,
-                    gone = plugged.wait_for(|plugged| !*plugged) => if gone.is_err() { return },
+                    () = settled(&mut plugged, false) => drop(held),
                 }
-                drop(held);
                 let _ = std::fs::remove_file(&link);
-                let back = tokio::select! {
+                tokio::select! {
                     () = stop.cancelled() => return,
-                    back = plugged.wait_for(|plugged| *plugged) => back.is_ok(),
-                };
+                    () = settled(&mut plugged, true) => {}
+                }
                 match terminal(&link) {
-                    Ok(pair) if back => (device, other) = pair,
-                    _ => return,
+                    Ok(pair) => (device, other) = pair,
+                    Err(_) => return,
                 }
             }
         });
@@ -162,7 +153,7 @@ impl Cable {
                 loop {
                     tokio::select! {
                         () = end.cancelled() => break,
-                        gone = pulled.wait_for(|plugged| !*plugged) => { drop(gone); break }
+                        () = settled(&mut pulled, false) => break,
                         // The bridge opened its port again.
                         again = new.recv() => match again {
                             Some(line) => drop(one.send(line).await),
@@ -173,9 +164,7 @@ impl Cable {
                 life.cancel();
                 let _ = living.await;
                 // Whatever comes next is another line.
-                if pulled.wait_for(|plugged| *plugged).await.is_err() {
-                    return;
-                }
+                settled(&mut pulled, true).await;
             }
         });
         (Self { kind, name, port, plugged, stop }, shared, ends, is_plugged)
@@ -191,6 +180,13 @@ impl Cable {
     async fn put_back(&self, api: &Api) -> anyhow::Result<()> {
         self.plugged.send_replace(true);
         api.is(self.kind, self.name, DeviceState::Ready).await
+    }
+}
+
+/// Until a cable is plugged in, or is not. Without end when nobody pulls it any more.
+async fn settled(plugged: &mut watch::Receiver<bool>, is: bool) {
+    if plugged.wait_for(|plugged| *plugged == is).await.is_err() {
+        std::future::pending::<()>().await;
     }
 }
 

@@ -127,7 +127,7 @@ pub struct PadsFault {
     /// What is told while it lasts; what is not is told when it is over.
     pub told: bool,
     /// How the line is in the end, while it lasts.
-    pub state: Option<protocol::bridge::DeviceState>,
+    pub state: Option<DeviceState>,
 }
 
 /// A fault of a reader.

@@ -144,10 +144,11 @@ fn call(expires_ms: u32) -> Call {
 
 /// Waits until a call is over.
 async fn over(api: &Api, name: &str, id: &str) -> anyhow::Result<Speech> {
-    until_every(EVERY, &format!("call {id} of {name} is over"), OVER, async || {
+    let (speech, _) = until_every(EVERY, &format!("call {id} of {name} is over"), OVER, async || {
         let speech: Value = api.get(&path(name, id)).await?;
         let speech: Speech = serde_json::from_value(speech)?;
         Ok(speech.state.is_over().then_some(speech))
     })
-    .await
+    .await?;
+    Ok(speech)
 }

@@ -18,11 +18,11 @@ fn rig(contacts: Contacts) -> Rig<Gate, VirtualGate> {
 
 fn tell(rig: &mut Rig<Gate, VirtualGate>, command: Command) -> Result<(), Refusal> {
     rig.input(Input::Command(command));
-    let answers = rig.told().into_iter().filter_map(|event| match event {
+    let mut answers = rig.told().into_iter().filter_map(|event| match event {
         Event::Answer(answer) => Some(answer),
         _ => None,
     });
-    answers.last().unwrap()
+    answers.next_back().unwrap()
 }
 
 #[test]

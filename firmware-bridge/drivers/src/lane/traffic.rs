@@ -150,7 +150,7 @@ impl Traffic {
             _ => vec![(kind, conduct)],
         };
         let scene = Scene { direction, group, disturbed: false };
-        traffic.play(&scene, 0.0, 0.0, &mut dice, &mut edges, &mut Vec::new());
+        traffic.play(&scene, 0.0, 1.0, &mut dice, &mut edges, &mut Vec::new());
         edges
     }
 

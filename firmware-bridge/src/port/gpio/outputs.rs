@@ -21,7 +21,7 @@ impl Outputs {
             bank.set(line as u8, false)?;
         }
         let (orders, receiver) = channel();
-        let bank = Bank { bank, ends: vec![None; count], pulses_only };
+        let bank = Bank { lines: bank, ends: vec![None; count], pulses_only };
         std::thread::Builder::new().name("outputs".into()).spawn(move || bank.run(&receiver))?;
         Ok(Self { orders })
     }
@@ -39,7 +39,7 @@ impl Outputs {
 }
 
 struct Bank {
-    bank: Box<dyn OutputBank>,
+    lines: Box<dyn OutputBank>,
     /// When the pulse of each ends.
     ends: Vec<Option<Instant>>,
     pulses_only: bool,
@@ -50,7 +50,7 @@ impl Bank {
         let done = self.serve(orders);
         for line in 0..self.ends.len() {
             // The others must go off even when one does not.
-            if let Err(error) = self.bank.set(line as u8, false) {
+            if let Err(error) = self.lines.set(line as u8, false) {
                 tracing::error!(line, %error, "an output could not be switched off");
             }
         }
@@ -81,7 +81,7 @@ impl Bank {
         for line in 0..self.ends.len() {
             if self.ends[line].is_some_and(|at| at <= now) {
                 self.ends[line] = None;
-                self.bank.set(line as u8, false)?;
+                self.lines.set(line as u8, false)?;
             }
         }
         Ok(())
@@ -92,18 +92,18 @@ impl Bank {
         match order {
             Order::Off { line } if known(line) => {
                 self.ends[usize::from(line)] = None;
-                self.bank.set(line, false)
+                self.lines.set(line, false)
             }
-            Order::On { line } if known(line) && !self.pulses_only => self.bank.set(line, true),
+            Order::On { line } if known(line) && !self.pulses_only => self.lines.set(line, true),
             Order::Pulse { line, ms } if known(line) => {
                 for other in (0..self.ends.len() as u8).filter(|other| self.pulses_only && *other != line) {
                     self.ends[usize::from(other)] = None;
-                    self.bank.set(other, false)?;
+                    self.lines.set(other, false)?;
                 }
                 let length = Duration::from_millis(u64::from(ms.min(MAX_PULSE_MS)));
                 // One that is under way is not made longer.
                 if self.ends[usize::from(line)].is_none() {
-                    self.bank.set(line, true)?;
+                    self.lines.set(line, true)?;
                     self.ends[usize::from(line)] = Some(Instant::now() + length);
                 }
                 Ok(())

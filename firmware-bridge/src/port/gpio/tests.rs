@@ -39,7 +39,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 fn pulses_end_by_themselves_one_at_a_time_and_all_are_off_at_the_end() {
     let (sender, told) = mpsc::channel();
     let outputs = Outputs::start(Box::new(Told(sender)), 2, true).unwrap();
-    let mut next = || told.recv_timeout(PATIENCE).map(|(line, on, _)| (line, on)).unwrap();
+    let next = || told.recv_timeout(PATIENCE).map(|(line, on, _)| (line, on)).unwrap();
     assert_eq!([next(), next()], [(0, false), (1, false)], "off at the start");
     outputs.pulse(0, Duration::from_millis(30)).unwrap();
     assert_eq!([next(), next(), next()], [(1, false), (0, true), (0, false)]);

@@ -35,7 +35,7 @@ pub async fn preview(State(app): State<App>, submit: Submit<PreviewTicket>) -> R
     if template.lines.len() > MAX_LINES {
         return Err(ApiError::invalid(format!("a ticket has at most {MAX_LINES} lines")));
     }
-    let refused = template.check(settings.number_columns()).err().map(refusal);
+    let refused = template.check(settings.number_columns()).err().as_ref().map(refusal);
     let link = format!("{}/t/{}", app.public_url, "0".repeat(32));
     let papers = template.columns.iter().take(MAX_PAPERS).map(|columns| {
         let Set { rows, .. } = setter.set(&template, &ticket::longest(&settings, false, &link), usize::from(*columns));
@@ -48,7 +48,7 @@ pub async fn preview(State(app): State<App>, submit: Submit<PreviewTicket>) -> R
     Ok(Json(TicketPreview { template, refused, papers, toml }))
 }
 
-fn refusal(bad: BadTicket) -> TicketRefusal {
+fn refusal(bad: &BadTicket) -> TicketRefusal {
     TicketRefusal {
         line: bad.line.and_then(|line| u16::try_from(line).ok()),
         key: bad.key.to_owned(),
