@@ -115,6 +115,14 @@ impl Start {
         (Port::Virtual(socket), Some(shared))
     }
 
+    /// Lets the watchdog see an owner at work: that of one device, or of several on one line.
+    pub fn watch<C: Send + 'static>(&mut self, kind: DeviceKind, name: &str, owner: Handle<C>) {
+        self.watched.add(format!("{kind:?} {name}"), move || {
+            let owner = owner.clone();
+            async move { owner.is_at_work().await }
+        });
+    }
+
     /// Starts the owner of a device.
     pub fn owner<D>(
         &mut self,
@@ -135,11 +143,7 @@ impl Start {
         let (changes, clock, stop) = (self.changes.clone(), self.clock, self.stop.clone());
         let (handle, owner) = device::start(Parts { label, driver, port, events, drained, changes, clock, stop });
         self.tasks.spawn(owner);
-        let asked = handle.clone();
-        self.watched.add(format!("{kind:?} {}", device.name), move || {
-            let asked = asked.clone();
-            async move { asked.is_at_work().await }
-        });
+        self.watch(kind, &device.name, handle.clone());
         self.devices.push(Known { device: handle.device.clone(), counters: handle.counters.clone() });
         handle
     }

@@ -171,6 +171,7 @@ pub fn start(settings: &Settings, start: &mut Start) -> HashMap<String, Sign> {
             stop: start.stop.clone(),
         });
         start.tasks.spawn(owner);
+        start.watch(DeviceKind::Sign, &names.join("+"), handle.clone());
         for (at, ((order, sign), (device, waiting))) in line.into_iter().zip(devices).enumerate() {
             known.push((order, Known { device: device.clone(), counters: handle.counters.clone() }));
             signs.insert(sign.device.name.clone(), Sign { handle: handle.clone(), at, device, waiting });
