@@ -155,7 +155,7 @@ mod tests {
         records.iter().flat_map(|(code, value)| record(KEY, *code, *value)).collect()
     }
 
-    /// A record as the kernel writes it on a little-endian machine with addresses of 64 bits: KEY_A (30) is pressed.
+    /// A record as the kernel writes it on a little-endian machine with addresses of 64 bits: `KEY_A` (30) is pressed.
     #[test]
     #[cfg(all(target_pointer_width = "64", target_endian = "little"))]
     fn a_record_of_the_kernel() {

@@ -22,7 +22,7 @@ fn codes_are_told_whatever_ends_them_and_however_they_come() {
         for terminator in [Terminator::Crlf, Terminator::Cr, Terminator::Lf, Terminator::None] {
             for split in [false, true] {
                 let mut rig = rig(model);
-                rig.device.plug(Plugs { terminator, split, ..Plugs::default() });
+                rig.device.plug(Plugs { split, terminator, ..Plugs::default() });
                 for text in ["https://hall.invalid/t/00ff", "PH2026-0001"] {
                     assert!(rig.device.scan(text));
                     rig.run(20_000);
