@@ -74,7 +74,7 @@ impl Hall {
         let mut operations = Operation::all(&document);
         // Sessions and seats are of people who have signed in: `security.rs`.
         operations.retain(|operation| !operation.path.ends_with("/session") && !operation.path.ends_with("/seat"));
-        assert_eq!(operations.len(), 34, "the document has other operations: look at the tables of these tests");
+        assert_eq!(operations.len(), 35, "the document has other operations: look at the tables of these tests");
         Self { stage, client, operations, done: tickets[0].id.to_string() }
     }
 
@@ -99,6 +99,7 @@ impl Hall {
             "open" => ("2", "200"),
             "pause" | "close" | "call" | "resume" => ("1", "409 window-busy"),
             "recall" => ("2", "409 nothing-to-recall"),
+            "rate" => ("3", "409 ticket-not-here"),
             "finish" | "start" | "miss" | "return" | "park" | "transfer" => ("2", "409 ticket-not-here"),
             // The body says a second copy, which nobody has asked for.
             "printed" => (self.done.as_str(), "400 invalid"),

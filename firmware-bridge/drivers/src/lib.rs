@@ -27,8 +27,6 @@ pub mod samv;
 pub mod scanner;
 pub mod sign;
 pub mod speaker;
-#[cfg(test)]
-mod vectors;
 pub mod voice;
 
 use std::ops::{Add, AddAssign};

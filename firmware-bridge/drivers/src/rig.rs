@@ -1,5 +1,7 @@
 //! A driver, a virtual device and a line between them, in a time of their own.
 
+pub mod vectors;
+
 use std::fmt::Debug;
 
 use crate::{Driver, Input, Millis, Output, VirtualDevice};

@@ -7,7 +7,7 @@
 //! dots = 384               # across, a multiple of 8
 //! columns = 32             # plain Latin letters of 12 dots in a line
 //! encoding = "gb18030"     # characters it has a font for: gb18030, gbk, gb2312, none
-//! confirm = "gs-r"         # how it says that a ticket is printed: gs-r, gs-h, asb
+//! confirm = "gs-r"         # how it says that a ticket is printed: gs-r, gs-h
 //! cut = "full"             # partial, full
 //! clear = "enq"            # how its buffers are emptied: enq, enq-dc4
 //! chinese_size = "gs"      # how Chinese is enlarged: gs (as other letters), fs (by FS !)
@@ -152,7 +152,7 @@ mod tests {
 name = "hall-58"
 like = "generic-58"
 encoding = "gb18030"
-confirm = "asb"
+confirm = "gs-h"
 cut = "full"
 chinese_size = "fs"
 
@@ -177,7 +177,7 @@ port = "virtual"
         let expected = Model {
             name: Name::new("hall-58"),
             characters: Characters::Gb18030,
-            confirm: Confirm::AutomaticStatus,
+            confirm: Confirm::ProcessId,
             cut: Cut::Full,
             chinese_size: ChineseSize::Fs,
             ..Model::GENERIC_58
@@ -194,7 +194,7 @@ port = "virtual"
         assert!(changed("\"hall-58\"", "\"Hall\"").starts_with("b.toml:3: name"));
         assert!(changed("\"generic-58\"", "\"generic-57\"").starts_with("b.toml:4: \"generic-57\" is not built in"));
         assert!(changed("\"gb18030\"", "\"utf-8\"").starts_with("b.toml:5: unknown variant"));
-        assert!(changed("\"asb\"", "\"none\"").starts_with("b.toml:6: unknown variant"));
+        assert!(changed("\"gs-h\"", "\"none\"").starts_with("b.toml:6: unknown variant"));
         assert!(changed("\"full\"", "\"torn\"").starts_with("b.toml:7: "));
         assert!(changed("dots = 640", "dots = 641").starts_with("b.toml:12: 641 dots"));
         assert!(changed("dots = 640", "columns = 60").starts_with("b.toml:12: 60 columns"));

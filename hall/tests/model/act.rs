@@ -411,14 +411,13 @@ impl Model {
             let ticket = &self.tickets[index];
             ticket.place == Place::Done { number } && ticket.ended.is_some_and(|ended| at - ended <= 600_000)
         };
-        let index = match wanted {
-            Some(id) => Some(self.find(TicketRef::Id(id))?).filter(|index| here == Some(*index) || fresh(*index)),
-            None => {
-                let served = |index: &usize| matches!(self.tickets[*index].place, Place::Window { started: true, .. });
-                let last = (0..self.tickets.len()).filter(|index| fresh(*index));
-                let last = last.max_by_key(|index| self.tickets[*index].ended);
-                here.filter(served).or(last).or(here)
-            }
+        let index = if let Some(id) = wanted {
+            Some(self.find(TicketRef::Id(id))?).filter(|index| here == Some(*index) || fresh(*index))
+        } else {
+            let served = |index: &usize| matches!(self.tickets[*index].place, Place::Window { started: true, .. });
+            let last = (0..self.tickets.len()).filter(|index| fresh(*index));
+            let last = last.max_by_key(|index| self.tickets[*index].ended);
+            here.filter(served).or(last).or(here)
         };
         let ticket = &mut self.tickets[index.ok_or("ticket-not-here")?];
         if ticket.rated {

@@ -148,8 +148,8 @@ impl Cable {
                 if one.send(line).await.is_err() {
                     return;
                 }
-                let life = end.child_token();
-                let living = tokio::spawn(device.clone().run(lines, clock, life.clone()));
+                let until = end.child_token();
+                let living = tokio::spawn(device.clone().run(lines, clock, until.clone()));
                 loop {
                     tokio::select! {
                         () = end.cancelled() => break,
@@ -161,7 +161,7 @@ impl Cable {
                         },
                     }
                 }
-                life.cancel();
+                until.cancel();
                 let _ = living.await;
                 // Whatever comes next is another line.
                 settled(&mut pulled, true).await;

@@ -95,13 +95,13 @@ impl Host {
 /// What has come out of a printer.
 pub fn printed(printer: &Shared<VirtualPrinter>) -> Vec<Printed> {
     printer.look(|printer| {
-        let printed = printer.tickets().iter().map(|paper| Printed {
+        let all = printer.tickets().iter().map(|paper| Printed {
             text: paper.text(),
             qr: paper.qr_codes().map(str::to_owned).collect(),
             complete: paper.is_complete(),
             reprint: paper.is_reprint(),
         });
-        printed.collect()
+        all.collect()
     })
 }
 

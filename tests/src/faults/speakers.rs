@@ -41,12 +41,11 @@ async fn together(tries: Vec<SpeakerFault>) -> anyhow::Result<Vec<Tried>> {
     for (index, fault) in tries.iter().enumerate() {
         let name = format!("s{index}");
         write!(devices, "[[speakers]]\nname = \"{name}\"\nmodel = \"alsa\"\nvoice = \"chime\"\n")?;
-        match &fault.player {
-            None => devices.push_str("port = \"virtual\"\n"),
-            Some(_) => {
-                player(&dir.path().join(&name), None)?;
-                write!(devices, "port = \"alsa:default\"\nplayer = \"{}/{name}\"\n", dir.path().display())?;
-            }
+        if fault.player.is_none() {
+            devices.push_str("port = \"virtual\"\n");
+        } else {
+            player(&dir.path().join(&name), None)?;
+            write!(devices, "port = \"alsa:default\"\nplayer = \"{}/{name}\"\n", dir.path().display())?;
         }
     }
     let bridge = Bridge::start(&devices, &[])?;

@@ -15,7 +15,7 @@ use super::bridge::{Api, Bridge};
 use crate::wait::until;
 
 /// A virtual car is over the loops for less than this.
-const CAR: Duration = Duration::from_secs(60);
+const CAR: Duration = Duration::from_mins(1);
 
 /// A fault of a lane or a gate.
 #[derive(Debug, Clone, Deserialize)]

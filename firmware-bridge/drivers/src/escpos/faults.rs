@@ -14,7 +14,7 @@ const PRINTED: JobState = JobState::Printed;
 const FAILED: JobState = JobState::Failed;
 const UNKNOWN: JobState = JobState::Unknown;
 /// One for each way to confirm.
-const MODELS: [Model; 4] = [Model::GENERIC_80, Model::EPSON_TM, Model::GENERIC_58, Model::GENERIC_80_ASB];
+const MODELS: [Model; 3] = [Model::GENERIC_80, Model::EPSON_TM, Model::GENERIC_58];
 
 #[test]
 fn a_ticket_is_printed_once_and_confirmed() {
@@ -272,7 +272,7 @@ fn a_printer_that_answers_no_request_for_a_while() {
 #[test]
 fn a_change_is_no_confirmation() {
     for after in (10..400).step_by(13) {
-        let mut bench = Bench::new(Model::GENERIC_80_ASB);
+        let mut bench = Bench::new(Model::GENERIC_80);
         bench.plug(|plugs| plugs.bytes_per_s = 1_500);
         bench.print("1-0", "A042");
         bench.run(after);

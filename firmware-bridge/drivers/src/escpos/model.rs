@@ -98,10 +98,6 @@ pub enum Confirm {
     /// `GS ( H`: answers with the name that it was given.
     #[serde(rename = "gs-h")]
     ProcessId,
-    /// `GS a` once more: turned on anew, the automatic status is sent at once, even where nothing has changed. It goes through
-    /// the buffer too. One that says the same as the last is such an answer; one that says something else is a change.
-    #[serde(rename = "asb")]
-    AutomaticStatus,
 }
 
 /// How a printer cuts.
@@ -155,9 +151,6 @@ impl Model {
     /// Paper of 80 mm, with the characters that GB 18030 adds to GBK, most of them in four bytes.
     pub const GENERIC_80_GB18030: Self =
         Self { name: Name::new("generic-80-gb18030"), characters: Characters::Gb18030, ..Self::GENERIC_80 };
-    /// Paper of 80 mm, for printers that answer `GS a` and neither `GS r` nor `GS ( H`.
-    pub const GENERIC_80_ASB: Self =
-        Self { name: Name::new("generic-80-asb"), confirm: Confirm::AutomaticStatus, ..Self::GENERIC_80 };
     /// Newer Epson TM with the Chinese font, 80 mm.
     pub const EPSON_TM: Self = Self {
         name: Name::new("epson-tm"),
@@ -170,12 +163,11 @@ impl Model {
         Self { name: Name::new("epson-tm-ascii"), characters: Characters::Ascii, ..Self::EPSON_TM };
 
     /// All that are built in.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 6] = [
         Self::GENERIC_80,
         Self::GENERIC_58,
         Self::GENERIC_80_GB2312,
         Self::GENERIC_80_GB18030,
-        Self::GENERIC_80_ASB,
         Self::EPSON_TM,
         Self::EPSON_TM_ASCII,
     ];

@@ -25,7 +25,7 @@ use protocol::bridge::{JobReport, JobState, Paper, Trouble};
 use self::journey::{Markers, Phase};
 use self::polls::Polls;
 use super::encode::{Encoded, encode_below};
-use super::model::{Confirm, Model};
+use super::model::Model;
 use super::status::{Answer, Demultiplexer, Status};
 use crate::{Driver, Health, Input, Millis, Output};
 
@@ -246,33 +246,17 @@ impl Printer {
                 Answer::Automatic(bytes) => {
                     self.polls.alive();
                     self.status.automatic(bytes);
-                    let before = self.automatic.replace(bytes);
-                    // What says nothing new was asked for: that is how these printers confirm. So was the first one, for a
-                    // printer that says nothing by itself yet begins to when it is asked.
-                    if self.model.confirm == Confirm::AutomaticStatus
-                        && before.is_none_or(|old| says_the_same(old, bytes))
-                    {
-                        self.confirmed(None);
-                    }
+                    self.automatic = Some(bytes);
                     // In the middle of a round only the round's end says the whole truth.
                     if self.polls.is_at_rest() {
                         self.looked();
                     }
                 }
-                // Nobody asks them for it.
-                Answer::Paper(_) if self.model.confirm == Confirm::AutomaticStatus => {}
                 Answer::Paper(_) => self.confirmed(None),
                 Answer::Confirmed(name) => self.confirmed(Some(name)),
             }
         }
     }
-}
-
-/// Whether two automatic statuses say the same. What they say of the drawer and the reserved byte does not count: nobody has
-/// asked to be told when these change.
-fn says_the_same(one: [u8; 4], other: [u8; 4]) -> bool {
-    const COUNTS: [u8; 4] = [!0x04, 0xFF, 0xFF, 0];
-    one.into_iter().zip(other).zip(COUNTS).all(|((one, other), counts)| one & counts == other & counts)
 }
 
 impl Driver for Printer {

@@ -86,7 +86,7 @@ impl Answer {
 mod tests {
     use super::*;
     use crate::onbon::frame::decode_all;
-    use crate::vectors;
+    use crate::rig::vectors;
 
     #[test]
     fn every_code_comes_back() {

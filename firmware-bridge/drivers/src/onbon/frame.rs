@@ -180,7 +180,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::vectors;
+    use crate::rig::vectors;
 
     #[test]
     fn the_checksum_is_arc() {

@@ -156,7 +156,7 @@ mod tests {
     use super::super::frame::{HOST, TO_ANY, decode_all, encode};
     use super::super::text;
     use super::*;
-    use crate::vectors;
+    use crate::rig::vectors;
     use protocol::bridge::SignColour;
 
     /// The frame of the reference whose description begins so.

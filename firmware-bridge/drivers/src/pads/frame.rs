@@ -227,7 +227,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::vectors;
+    use crate::rig::vectors;
 
     fn frames(bytes: &[u8]) -> Vec<Frame> {
         let frames = decode(bytes, FROM_HOST).into_iter().filter_map(|found| match found {

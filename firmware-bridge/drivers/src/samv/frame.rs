@@ -224,7 +224,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::vectors;
+    use crate::rig::vectors;
 
     fn bodies(bytes: &[u8], lengths: RangeInclusive<u16>) -> Vec<Vec<u8>> {
         let frames = decode(bytes, lengths).into_iter().filter_map(|found| match found {

@@ -240,7 +240,7 @@ mod tests {
 
     use super::super::gbk;
     use super::*;
-    use crate::vectors;
+    use crate::rig::vectors;
 
     #[test]
     fn vectors_of_the_reference() {

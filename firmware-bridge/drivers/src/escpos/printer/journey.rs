@@ -124,7 +124,6 @@ impl Markers {
         self.out.push_back(name);
         match confirm {
             Confirm::PaperStatus => vec![GS, b'r', 1],
-            Confirm::AutomaticStatus => AUTOMATIC_STATUS.to_vec(),
             Confirm::ProcessId => [&[GS, b'(', b'H', 6, 0, 0x30, 0x30], &name[..]].concat(),
         }
     }
@@ -331,10 +330,8 @@ impl Printer {
     fn take_next(&mut self) {
         let Some(waiting) = self.waiting.pop_front() else { return };
         let mut pieces = VecDeque::from(waiting.encoded.pieces);
-        if self.model.confirm != Confirm::AutomaticStatus {
-            // Behind the first piece, which may have turned it off. Where it confirms, every chunk turns it on.
-            pieces.insert(pieces.len().min(1), AUTOMATIC_STATUS.to_vec());
-        }
+        // Behind the first piece, which may have turned it off.
+        pieces.insert(pieces.len().min(1), AUTOMATIC_STATUS.to_vec());
         let (begun, moved) = (self.now, self.now);
         let ticket = Ticket { job: waiting.job, pieces, begun, moved, paused: None, confirmed: None };
         self.phase = Phase::Checking(ticket);
@@ -389,9 +386,7 @@ impl Printer {
     fn clear(&mut self, tries: u8) {
         let mut bytes = self.empty_buffers();
         bytes.extend(INITIALISE);
-        if self.model.confirm != Confirm::AutomaticStatus {
-            bytes.extend(AUTOMATIC_STATUS);
-        }
+        bytes.extend(AUTOMATIC_STATUS);
         if self.remnant {
             // It renders the same few bytes every time; a model that cannot is one that prints nothing at all.
             bytes.extend(void(&self.model).unwrap_or_default());

@@ -6,8 +6,8 @@ use protocol::bridge::{SignArea, SignColour};
 use super::*;
 use crate::onbon::{Generation, Sign};
 use crate::rig::Rig;
+use crate::rig::vectors;
 use crate::sign::{Command, Deed, Event, Refusal};
-use crate::vectors;
 use crate::{Health, Input};
 
 type Bench = Rig<Sign, VirtualCard>;
