@@ -73,12 +73,16 @@ mod tests {
     /// What each question hears from a device, and what it makes of it.
     fn asked(mut device: impl VirtualDevice) -> Vec<&'static str> {
         let mut known = Vec::new();
+        // Switched on long ago.
+        device.receive(Millis(0), &[]);
+        let mut now = 10_000;
         for question in QUESTIONS {
-            device.receive(Millis(10_000), &(question.ask)());
+            device.receive(Millis(now), &(question.ask)());
             let mut heard = Vec::new();
-            for later in 0..40 {
+            for _ in 0..100 {
                 heard.extend(device.answer());
-                device.receive(Millis(10_000 + later * 10), &[]);
+                now += 10;
+                device.receive(Millis(now), &[]);
             }
             known.extend((question.understand)(&heard).map(|_| question.model));
         }

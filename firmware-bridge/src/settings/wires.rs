@@ -320,9 +320,9 @@ port = "virtual"
     fn what_is_wrong_is_told_with_its_line() {
         let fault = |from: &str, to: &str| parse("b.toml", &GOOD.replacen(from, to, 1)).unwrap_err().to_string();
         assert!(fault("b = \"GPIO27\"\n", "").starts_with("b.toml:4: b is missing"));
-        assert!(fault("\"GPIO5\"", "\"GPIO17\"").starts_with("b.toml:9: line \"GPIO17\" is used twice"));
-        assert!(fault("pulse_ms = 300", "pulse_ms = 3000").starts_with("b.toml:13: 3000: 50 to 1000 milliseconds"));
+        assert!(fault("\"GPIO5\"", "\"GPIO17\"").starts_with("b.toml:10: line \"GPIO17\" is used twice"));
+        assert!(fault("pulse_ms = 300", "pulse_ms = 3000").starts_with("b.toml:14: 3000: 50 to 1000 milliseconds"));
         assert!(fault("gpio:pinctrl-rp1", "tcp:a:1").starts_with("b.toml:4: port \"tcp:a:1\": here it is gpio"));
-        assert!(fault("\"w3\"", "\"W3\"").starts_with("b.toml:16: name"));
+        assert!(fault("\"w3\"", "\"W3\"").starts_with("b.toml:17: name"));
     }
 }

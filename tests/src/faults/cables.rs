@@ -380,9 +380,16 @@ async fn lay(reader: Shared<VirtualReader>, api: Api, done: Arc<Done>, stop: Can
         }
         let card = at % deck.len();
         reader.handle(|reader| reader.lay(card));
-        if let Ok(ReaderMessage::Read { card: read }) = listener.hear(Duration::from_secs(8)).await {
-            ensure!(read.number.reveal() == deck[card].number, "somebody else was read");
-            done.cards.fetch_add(1, Relaxed);
+        while let Ok(message) = listener.hear(Duration::from_secs(8)).await {
+            match message {
+                ReaderMessage::Found => continue,
+                ReaderMessage::Read { card: read } => {
+                    ensure!(read.number.reveal() == deck[card].number, "somebody else was read");
+                    done.cards.fetch_add(1, Relaxed);
+                }
+                _ => {}
+            }
+            break;
         }
         reader.handle(VirtualReader::take_away);
         // Until the reader has seen that it is gone, or is away itself.
