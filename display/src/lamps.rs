@@ -45,8 +45,13 @@ async fn keep(lamp: &Lamp, hub: &Hub, bridge: &Bridge) {
     let mut failing = false;
     let mut looks = tokio::time::interval(LOOK);
     looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut news = hub.news();
     loop {
-        looks.tick().await;
+        tokio::select! {
+            _ = looks.tick() => {}
+            // Without its hub it ends below.
+            _ = news.changed() => {}
+        }
         let seen = memory.clone();
         let look = hub.look(move |boards, now| {
             let (lamp, state) = &mut *seen.lock().unwrap_or_else(PoisonError::into_inner);

@@ -142,6 +142,7 @@ impl Driver {
     async fn work(&mut self, touches: &mut mpsc::Receiver<Touch>) -> Result<(), Gone> {
         let mut looks = tokio::time::interval(LOOK);
         looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut news = self.hub.news();
         loop {
             tokio::select! {
                 biased;
@@ -167,6 +168,8 @@ impl Driver {
                     }
                 },
                 _ = looks.tick() => {}
+                // Without its hub it ends below.
+                _ = news.changed() => {}
             }
             self.look().await?;
         }

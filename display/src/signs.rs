@@ -87,8 +87,13 @@ async fn keep(sign: &Arc<Sign>, hub: &Hub, faces: &Arc<Faces>, bridge: &Bridge) 
     let mut sent = vec![Sent::default(); sign.areas.len()];
     let mut looks = tokio::time::interval(LOOK);
     looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut news = hub.news();
     loop {
-        looks.tick().await;
+        tokio::select! {
+            _ = looks.tick() => {}
+            // Without its hub it ends below.
+            _ = news.changed() => {}
+        }
         let (of, with) = (sign.clone(), faces.clone());
         let Ok(wanted) = hub.look(move |boards, now| contents(&of, &with, boards, now)).await else { return };
         for (((area, _), wanted), sent) in sign.areas.iter().zip(wanted).zip(&mut sent) {

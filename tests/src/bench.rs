@@ -6,6 +6,7 @@
 
 mod core;
 mod fanout;
+mod keys;
 mod latency;
 mod load;
 mod machine;
@@ -40,6 +41,8 @@ pub enum Part {
     Restart,
     /// What the programs beside the devices cost.
     Programs,
+    /// From the key of a call pad to the sign.
+    Keys,
 }
 
 /// How much is measured.
@@ -68,6 +71,7 @@ pub fn run(plan: &Plan) -> anyhow::Result<()> {
             Part::Core => core::measure(plan, &mut table)?,
             Part::Fanout => runtime.block_on(fanout::measure(plan, &mut table))?,
             Part::Restart => runtime.block_on(restart::measure(plan, &mut table))?,
+            Part::Keys => runtime.block_on(keys::measure(plan, &mut table))?,
             Part::Programs => runtime.block_on(programs::measure(plan, &mut table))?,
         }
     }

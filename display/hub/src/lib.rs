@@ -47,6 +47,7 @@ enum Role {
 pub struct Hub {
     commands: mpsc::Sender<Command>,
     wanted: watch::Receiver<bool>,
+    news: watch::Receiver<()>,
 }
 
 /// The boards have gone: the program stops.
@@ -58,11 +59,13 @@ impl Hub {
     pub fn start(options: Options, build: String, stop: CancellationToken) -> Self {
         let (commands, inbox) = mpsc::channel(ROOM);
         let (wanted_sender, wanted) = watch::channel(false);
+        let (news_sender, news) = watch::channel(());
         let boards = Boards {
             switchboard: Switchboard::new(options, build),
             listeners: BTreeMap::new(),
             began: Instant::now(),
             wanted: wanted_sender,
+            news: news_sender,
         };
         tokio::spawn(async move {
             tokio::select! {
@@ -70,7 +73,7 @@ impl Hub {
                 () = boards.run(inbox) => {}
             }
         });
-        Self { commands, wanted }
+        Self { commands, wanted, news }
     }
 
     /// Takes a message of the hall's live stream in.
@@ -126,6 +129,11 @@ impl Hub {
         after.await.map_err(|_| Gone)
     }
 
+    /// Changes after each message that was taken in, so that whoever looks by himself need not wait for his next look.
+    pub fn news(&self) -> watch::Receiver<()> {
+        self.news.clone()
+    }
+
     /// Hears whether anybody listens: as long as nobody does, no message is needed.
     pub fn wanted(&self) -> watch::Receiver<bool> {
         self.wanted.clone()
@@ -177,6 +185,7 @@ struct Boards {
     listeners: BTreeMap<ListenerId, mpsc::Sender<Arc<str>>>,
     began: Instant,
     wanted: watch::Sender<bool>,
+    news: watch::Sender<()>,
 }
 
 impl Boards {
@@ -194,12 +203,17 @@ impl Boards {
             let now = self.now();
             let mut taken = 0;
             let mut next = first;
+            let mut heard = false;
             while let Some(command) = next {
+                heard |= matches!(command, Command::Message(_));
                 self.take(command, now);
                 taken += 1;
                 next = if taken < AT_ONCE { inbox.try_recv().ok() } else { None };
             }
             self.tell(now);
+            if heard {
+                self.news.send_replace(());
+            }
             let wanted = self.switchboard.is_wanted();
             self.wanted.send_if_modified(|before| std::mem::replace(before, wanted) != wanted);
         }

@@ -33,17 +33,24 @@ pub struct Stage {
 impl Stage {
     /// Starts the programs with window 1 open, and waits until the pad shows how many wait: nobody.
     pub async fn start() -> anyhow::Result<Self> {
+        let stage = Self::start_on("virtual", "virtual").await?;
+        stage.pad_shows("000---").await?;
+        Ok(stage)
+    }
+
+    /// The same with pads and sign at these ports, as in the settings.
+    pub async fn start_on(pads: &str, sign: &str) -> anyhow::Result<Self> {
         let hall = halls::Stage::new(2)?;
         hall.open_windows(WINDOW).await?;
         let bridge = Bridge::start(
-            "[[pads]]\nname = \"desks\"\nmodel = \"pad-21\"\nport = \"virtual\"\npads = [5, 6]\n\
-             [[signs]]\nname = \"w1\"\nmodel = \"onbon-5k\"\nport = \"virtual\"\nwidth = 128\nheight = 32\n",
+            &format!(
+                "[[pads]]\nname = \"desks\"\nmodel = \"pad-21\"\nport = \"{pads}\"\npads = [5, 6]\n\
+                 [[signs]]\nname = \"w1\"\nmodel = \"onbon-5k\"\nport = \"{sign}\"\nwidth = 128\nheight = 32\n"
+            ),
             &[],
         )?;
         let display = display(&hall, &bridge)?;
-        let stage = Self { hall, bridge, display };
-        stage.pad_shows("000---").await?;
-        Ok(stage)
+        Ok(Self { hall, bridge, display })
     }
 
     /// A new ticket for the window.
