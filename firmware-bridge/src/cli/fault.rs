@@ -54,6 +54,7 @@ const FAMILIES: &[Family] = &[
             ("line-dead", r#"{"line":false}"#),
             ("power-off", r#"{"power":false}"#),
             ("garbled", r#"{"garbled":true}"#),
+            ("busy", r#"{"busy":true}"#),
         ],
     },
     Family {
@@ -67,6 +68,47 @@ const FAMILIES: &[Family] = &[
             ("fails", r#"{"fails":true}"#),
         ],
     },
+    Family {
+        kind: "scanner",
+        list: "scanners",
+        faults: &[
+            ("line-dead", r#"{"line":false}"#),
+            ("garbage", r#"{"garbage":true}"#),
+            ("split", r#"{"split":true}"#),
+            ("no-line-end", r#"{"terminator":"none"}"#),
+        ],
+    },
+    Family {
+        kind: "pads",
+        list: "pads",
+        faults: &[
+            ("line-dead", r#"{"line":false}"#),
+            ("deaf", r#"{"hears":false}"#),
+            ("noise", r#"{"noise":true}"#),
+            ("collide", r#"{"collide":true}"#),
+            ("repeats", r#"{"repeats":true}"#),
+        ],
+    },
+    Family {
+        kind: "lane",
+        list: "lanes",
+        faults: &[
+            ("line-dead", r#"{"line":false}"#),
+            ("loop-stuck", r#"{"stuck":"a"}"#),
+            ("loop-dead", r#"{"dead":"a"}"#),
+            ("glitches", r#"{"glitches":true}"#),
+        ],
+    },
+    Family {
+        kind: "gate",
+        list: "gates",
+        faults: &[
+            ("line-dead", r#"{"line":false}"#),
+            ("safety", r#"{"safety":true}"#),
+            ("jammed", r#"{"jammed":true}"#),
+        ],
+    },
+    Family { kind: "lamp", list: "lamps", faults: &[("line-dead", r#"{"line":false}"#)] },
 ];
 /// Puts everything back.
 const NONE: &str = "none";
@@ -169,7 +211,12 @@ mod tests {
     fn the_devices_know_the_plugs_of_every_fault() {
         all_are::<drivers::escpos::virtual_printer::Plugs>("printer");
         all_are::<drivers::samv::virtual_reader::Plugs>("reader");
-        all_are::<drivers::onbon::virtual_card::Plugs>("sign");
+        all_are::<drivers::sign::virtual_sign::Plugs>("sign");
         all_are::<drivers::speaker::virtual_speaker::Plugs>("speaker");
+        all_are::<drivers::scanner::virtual_scanner::Plugs>("scanner");
+        all_are::<drivers::pads::virtual_line::Plugs>("pads");
+        all_are::<drivers::lane::virtual_lane::Plugs>("lane");
+        all_are::<drivers::gate::virtual_gate::Plugs>("gate");
+        all_are::<drivers::lamp::virtual_lamp::Plugs>("lamp");
     }
 }
