@@ -87,10 +87,18 @@ async fn sign() -> anyhow::Result<(String, mpsc::UnboundedReceiver<(Instant, Vec
             let _ = stream.set_nodelay(true);
             let mut card = VirtualCard::new(128, 32, 0);
             let mut buffer = vec![0; 4_096];
-            while let Ok(count @ 1..) = stream.read(&mut buffer).await {
+            loop {
+                let now = || Millis(began.elapsed().as_millis() as u64);
+                let wakes = card.wake_at().map_or(LIMIT, |at| Duration::from_millis(at.since(now())));
+                // Its answer takes a moment.
+                let count = match tokio::time::timeout(wakes, stream.read(&mut buffer)).await {
+                    Ok(Ok(count @ 1..)) => count,
+                    Ok(_) => break,
+                    Err(_) => 0,
+                };
                 let at = Instant::now();
-                card.receive(Millis(began.elapsed().as_millis() as u64), &buffer[..count]);
-                if tell.send((at, buffer[..count].to_vec())).is_err() {
+                card.receive(now(), &buffer[..count]);
+                if count > 0 && tell.send((at, buffer[..count].to_vec())).is_err() {
                     return;
                 }
                 let answer = card.answer();
