@@ -17,6 +17,9 @@ use crate::settings::Sign;
 
 /// How often a sign is compared with what it is to say.
 const LOOK: Duration = Duration::from_millis(200);
+/// What belongs together comes together: who finishes one and calls the next says both within this time, and a sign takes
+/// one change a second.
+const SETTLES: Duration = Duration::from_millis(15);
 /// How often an unchanged text is sent again.
 pub const AGAIN: Duration = Duration::from_secs(5);
 /// A sign blanks itself when it has heard nothing for so long: three resends may fail.
@@ -92,7 +95,10 @@ async fn keep(sign: &Arc<Sign>, hub: &Hub, faces: &Arc<Faces>, bridge: &Bridge) 
         tokio::select! {
             _ = looks.tick() => {}
             // Without its hub it ends below.
-            _ = news.changed() => {}
+            _ = news.changed() => {
+                tokio::time::sleep(SETTLES).await;
+                news.mark_unchanged();
+            }
         }
         let (of, with) = (sign.clone(), faces.clone());
         let Ok(wanted) = hub.look(move |boards, now| contents(&of, &with, boards, now)).await else { return };

@@ -4,7 +4,7 @@
 //! that is shown over others takes their place.
 //!
 //! The card forgets everything at power-off and cannot be asked what it shows. So after the port was opened, and whenever it did
-//! not answer, all areas are deleted and sent again. It takes one refresh a second: what was wanted in between is not sent, the
+//! not answer, all areas are deleted and sent again. It takes one change a second: what was wanted in between is not sent, the
 //! newest wins, and areas that changed together go together. A timeout runs from the moment somebody asked for the text: what is
 //! sent again carries what is left of it, and what has run out is not sent, so a dead sender leaves no old number even on a
 //! card that has just come back.
@@ -31,6 +31,8 @@ const ROW: u16 = 16;
 const AREAS_HEAD: usize = 7;
 /// Between two refreshes.
 const REFRESH: u64 = 1_000;
+/// After one that only told the card to go on showing what it shows: whoever is called meanwhile does not wait for it.
+const AGAIN: u64 = 100;
 /// Longest time until an answer.
 const ANSWERS: u64 = 1_000;
 /// After a lost answer nothing is asked for so long: answers carry no name, and a late one must not be taken for another's.
@@ -102,6 +104,8 @@ struct Wanted {
     /// Whether the card may hold some version of it.
     sent: bool,
     shown: bool,
+    /// Whether the card shows just this, and has only to go on.
+    same: bool,
 }
 
 /// A setting that the card may have forgotten.
@@ -224,8 +228,10 @@ impl Sign {
         let covered: Vec<u8> = covered.filter_map(|(id, other)| other.sent.then_some(id)).collect();
         self.delete(Delete::Some(covered));
         self.version += 1;
-        let sent = self.areas.get(&area).is_some_and(|known| known.sent);
-        let wanted = Wanted { content, text, place, expires, version: self.version, sent, shown: false };
+        let known = self.areas.get(&area);
+        let sent = known.is_some_and(|known| known.sent);
+        let same = known.is_some_and(|known| (known.shown || known.same) && known.content == content);
+        let wanted = Wanted { content, text, place, expires, version: self.version, sent, shown: false, same };
         self.areas.insert(area, wanted);
     }
 
@@ -284,7 +290,9 @@ impl Sign {
             let clears = self.clearing && matches!(request, Request::Areas { delete: Delete::All, .. });
             let tests = self.test == Test::Wanted && matches!(request, Request::Areas { .. });
             if matches!(request, Request::Areas { .. }) {
-                self.refresh_at = self.now + REFRESH;
+                let same = |(id, _): &(u8, u64)| self.areas.get(id).is_some_and(|wanted| wanted.same);
+                let goes_on = self.delete == Delete::Some(vec![]) && !tests && areas.iter().all(same);
+                self.refresh_at = self.now + if goes_on { AGAIN } else { REFRESH };
                 self.delete = Delete::Some(vec![]);
             }
             for (id, _) in &areas {
@@ -316,7 +324,7 @@ impl Sign {
     fn show_all_again(&mut self) {
         self.delete = Delete::All;
         for wanted in self.areas.values_mut() {
-            (wanted.sent, wanted.shown) = (false, false);
+            (wanted.sent, wanted.shown, wanted.same) = (false, false, false);
         }
     }
 
