@@ -1,7 +1,7 @@
 //! `cargo xtask deb`: Debian packages of programs that are built, with nothing but `dpkg-deb`.
 //!
 //! A package is a folder of `packaging/` with a file `control`. What else stands there has its place by its name; see
-//! [`Package::pieces`]. The scripts of all packages are the same but for the name.
+//! `Package::pieces`. The scripts of all packages are the same but for the name.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

@@ -2,7 +2,7 @@
 //! records of bytes ([`drivers::lines`]), like any other port.
 //!
 //! A chip is found by its label or by the names of its lines, never by its number: the Pi 5's has had two. The back end is the
-//! kernel's character device ([`cdev`]); with the feature `rppal` it is that crate instead, which its author has retired.
+//! kernel's character device (`cdev`); with the feature `rppal` it is that crate instead, which its author has retired.
 
 #[cfg(not(feature = "rppal"))]
 mod cdev;
