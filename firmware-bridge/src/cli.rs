@@ -1,6 +1,7 @@
 //! The command line of `paihao-bridge`.
 
 mod check;
+mod client;
 mod fault;
 mod probe;
 

@@ -13,3 +13,4 @@ pub mod journal;
 pub mod models;
 pub mod port;
 pub mod settings;
+pub mod words;

@@ -6,8 +6,6 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use futures_util::StreamExt as _;
-use hyper::Method;
-use link::{Address, Ask};
 use locales::{Argument, Language, Words};
 use protocol::bridge::{
     Align, CardTrouble, Device, DeviceKind, DeviceState, JobReport, JobState, Paper, PaperLine, PrintJob,
@@ -15,11 +13,11 @@ use protocol::bridge::{
 };
 use tokio_tungstenite::tungstenite::Message;
 
+use super::client::{Client, LIMIT};
 use crate::clock;
 use crate::settings::Settings;
+use crate::words::word;
 
-/// How long the bridge may take for anything but paper.
-const LIMIT: Duration = Duration::from_secs(5);
 /// How long a ticket may take: the bridge itself gives up earlier.
 const PAPER: Duration = Duration::from_secs(70);
 /// How long somebody has for a card.
@@ -92,29 +90,22 @@ impl Report<'_> {
     }
 
     fn device(&mut self, device: &Device) {
-        let state = match device.state {
-            DeviceState::Ready => "state-ready",
-            DeviceState::Degraded => "state-degraded",
-            DeviceState::Gone => "state-gone",
-        };
         let name = self.named(device);
-        let (state, since) =
-            (self.say(state, &[]), self.say("check-since", &[("since", device.since.as_str().into())]));
+        let state = self.say(&format!("state-{}", word(device.state)), &[]);
+        let since = self.say("check-since", &[("since", device.since.as_str().into())]);
         let result = match (device.state, device.why) {
             (DeviceState::Ready, None) => Result::Passed,
             (DeviceState::Ready, Some(_)) => Result::Watch,
             _ => Result::Failed,
         };
         self.result(result, &format!("{name} ({}, {}): {state}, {since}", device.model, device.port));
-        if let Some(why) = device.why.and_then(|why| serde_json::to_value(why).ok()) {
-            self.advice(&format!("do-{}", why.as_str().unwrap_or_default()));
+        if let Some(why) = device.why {
+            self.advice(&format!("do-{}", word(why)));
         }
     }
 
     fn named(&self, device: &Device) -> String {
-        let kind = serde_json::to_value(device.kind).ok();
-        let kind = kind.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default();
-        format!("{} {}", self.say(&format!("kind-{kind}"), &[]), device.name)
+        format!("{} {}", self.say(&format!("kind-{}", word(device.kind)), &[]), device.name)
     }
 }
 
@@ -134,7 +125,7 @@ pub async fn run(
         let good = report.say("check-settings-good", &arguments);
         report.result(Result::Passed, &good);
     }
-    let bridge = Address::Unix(checked.socket.clone());
+    let bridge = Client::new(&checked.socket);
     match devices(&bridge).await {
         Ok(devices) => {
             for device in &devices {
@@ -158,7 +149,7 @@ pub async fn run(
 }
 
 /// What can be tried without harm: a ticket, a text, a card.
-async fn test(report: &mut Report<'_>, bridge: &Address, device: &Device, extent: Extent) {
+async fn test(report: &mut Report<'_>, bridge: &Client, device: &Device, extent: Extent) {
     let tried = match device.kind {
         DeviceKind::Printer if extent.paper => ("test-print", print(report, bridge, device).await),
         DeviceKind::Sign => ("test-sign", show(report, bridge, device).await),
@@ -173,7 +164,7 @@ async fn test(report: &mut Report<'_>, bridge: &Address, device: &Device, extent
     }
 }
 
-async fn print(report: &Report<'_>, bridge: &Address, device: &Device) -> anyhow::Result<()> {
+async fn print(report: &Report<'_>, bridge: &Client, device: &Device) -> anyhow::Result<()> {
     let at = clock::wall();
     let text = |text: String, size: u8, align: Align| PaperLine::Text { text, size, align, bold: false };
     let mut lines = Vec::new();
@@ -190,13 +181,13 @@ async fn print(report: &Report<'_>, bridge: &Address, device: &Device) -> anyhow
     let job = PrintJob { paper: Paper { lines } };
     let name = format!("check-{}", clock::wall_s());
     let path = format!("/v1/printers/{}/jobs/{name}", device.name);
-    let answer = ask(bridge, Method::PUT, &path, serde_json::to_vec(&job)?, PAPER).await?;
+    let answer = bridge.put(&path, &job, PAPER).await?;
     let JobReport { state, why } = serde_json::from_slice(&answer)?;
     anyhow::ensure!(state == JobState::Printed, "{state:?} {why:?}");
     Ok(())
 }
 
-async fn show(report: &Report<'_>, bridge: &Address, device: &Device) -> anyhow::Result<()> {
+async fn show(report: &Report<'_>, bridge: &Client, device: &Device) -> anyhow::Result<()> {
     let area = SignArea {
         text: report.words.say_with(Language::Zh, "test-sign-text", &[("number", "8888".into())]),
         colour: SignColour::Red,
@@ -204,16 +195,16 @@ async fn show(report: &Report<'_>, bridge: &Address, device: &Device) -> anyhow:
         timeout_s: SHOWN_S,
         dots: None,
     };
-    ask(bridge, Method::PUT, &format!("/v1/signs/{}/areas/0", device.name), serde_json::to_vec(&area)?, LIMIT).await?;
+    bridge.put(&format!("/v1/signs/{}/areas/0", device.name), &area, LIMIT).await?;
     Ok(())
 }
 
-async fn card(report: &mut Report<'_>, bridge: &Address, device: &Device) -> anyhow::Result<()> {
+async fn card(report: &mut Report<'_>, bridge: &Client, device: &Device) -> anyhow::Result<()> {
     let seconds = HANDS.as_secs().to_string();
     let please =
         report.say("test-card", &[("name", device.name.as_str().into()), ("seconds", seconds.as_str().into())]);
     println!("{please}");
-    let mut socket = bridge.socket(&format!("/v1/readers/{}/live", device.name), Vec::new()).await?;
+    let mut socket = bridge.socket(&format!("/v1/readers/{}/live", device.name)).await?;
     let read = async {
         let mut failed: Option<CardTrouble> = None;
         while let Some(Ok(message)) = socket.next().await {
@@ -234,17 +225,7 @@ async fn card(report: &mut Report<'_>, bridge: &Address, device: &Device) -> any
     }
 }
 
-async fn devices(bridge: &Address) -> anyhow::Result<Vec<Device>> {
-    let answer = ask(bridge, Method::GET, "/v1/devices", Vec::new(), LIMIT).await?;
+async fn devices(bridge: &Client) -> anyhow::Result<Vec<Device>> {
+    let answer = bridge.get("/v1/devices").await?;
     serde_json::from_slice(&answer).context("this is no bridge")
-}
-
-async fn ask(bridge: &Address, method: Method, path: &str, body: Vec<u8>, limit: Duration) -> anyhow::Result<Vec<u8>> {
-    let headers = vec![("content-type", "application/json".to_owned())];
-    let (status, answer) = bridge.ask(Ask { method, path, headers, body: body.into() }, limit).await?;
-    if (200..300).contains(&status) {
-        return Ok(answer.to_vec());
-    }
-    let problem: serde_json::Value = serde_json::from_slice(&answer).unwrap_or_default();
-    anyhow::bail!("{status} {}", problem["detail"].as_str().unwrap_or_default())
 }

@@ -1,16 +1,12 @@
 //! `paihao-bridge fault printer paper-out`: pulls a plug of a virtual device of a running bridge, and puts it back.
 
 use std::path::Path;
-use std::time::Duration;
 
-use anyhow::{Context as _, bail, ensure};
-use hyper::Method;
-use link::{Address, Ask};
+use anyhow::{Context as _, bail};
 use locales::{Language, Words};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
-/// How long the bridge may take.
-const LIMIT: Duration = Duration::from_secs(5);
+use super::client::{Client, LIMIT};
 
 /// The faults of one kind of device: what the technician calls them, and the plugs that make them.
 struct Family {
@@ -144,8 +140,9 @@ pub async fn run(
         _ => bail!("paihao-bridge fault KIND [NAME] FAULT"),
     };
     let plugs = plugs(family, fault)?;
-    let address = Address::Unix(socket.to_owned());
-    let devices = ask(&address, Method::GET, "/v1/virtual", &Value::Null).await?;
+    let bridge = Client::new(socket);
+    let devices = bridge.get("/v1/virtual").await.context("is it started with --virtual-control?")?;
+    let devices: Value = serde_json::from_slice(&devices)?;
     let names: Vec<&str> =
         devices[family.list].as_array().into_iter().flatten().filter_map(|device| device["name"].as_str()).collect();
     let name = match (name, names.as_slice()) {
@@ -153,7 +150,7 @@ pub async fn run(
         (None, [only]) => only,
         (_, names) => bail!("name one of the virtual devices of this kind: {}", names.join(", ")),
     };
-    ask(&address, Method::PUT, &format!("/v1/virtual/{}/{name}/plugs", family.list), &plugs).await?;
+    bridge.put(&format!("/v1/virtual/{}/{name}/plugs", family.list), &plugs, LIMIT).await?;
     let said = if fault == NONE { "fault-mended" } else { "fault-done" };
     println!("{}", words.say_with(language, said, &[("name", name.into()), ("fault", fault.as_str().into())]));
     Ok(())
@@ -175,23 +172,6 @@ fn plugs(family: &Family, fault: &str) -> anyhow::Result<Value> {
         format!("no fault {fault:?}; known are {known}")
     })?;
     Ok(serde_json::from_str(plugs)?)
-}
-
-async fn ask(address: &Address, method: Method, path: &str, body: &Value) -> anyhow::Result<Value> {
-    let body = if body.is_null() { Vec::new() } else { serde_json::to_vec(body)? };
-    let headers = vec![("content-type", "application/json".to_owned())];
-    let (status, answer) = address
-        .ask(Ask { method, path, headers, body: body.into() }, LIMIT)
-        .await
-        .context("the bridge does not answer")?;
-    let answer: Value = serde_json::from_slice(&answer).unwrap_or_else(|_| json!({}));
-    ensure!(status != 404, "no such virtual device; the bridge must be started with --virtual-control");
-    ensure!(
-        (200..300).contains(&status),
-        "the bridge says {status}: {}",
-        answer["detail"].as_str().unwrap_or_default()
-    );
-    Ok(answer)
 }
 
 #[cfg(test)]

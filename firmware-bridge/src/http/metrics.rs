@@ -9,6 +9,7 @@ use protocol::bridge::DeviceState;
 
 use super::App;
 use crate::bridge::Bridge;
+use crate::words::word;
 
 /// A series of every device: name, kind, help, and its value.
 type Series = (&'static str, &'static str, &'static str, fn(&crate::device::Counted) -> u64);
@@ -24,8 +25,7 @@ const COUNTED: [Series; 5] = [
         counted.bytes_out
     }),
 ];
-const STATES: [(DeviceState, &str); 3] =
-    [(DeviceState::Ready, "ready"), (DeviceState::Degraded, "degraded"), (DeviceState::Gone, "gone")];
+const STATES: [DeviceState; 3] = [DeviceState::Ready, DeviceState::Degraded, DeviceState::Gone];
 
 /// The text.
 pub async fn metrics(State(bridge): State<App>) -> Response {
@@ -39,11 +39,11 @@ fn text(bridge: &Bridge) -> String {
     let _ = writeln!(text, "# HELP paihao_bridge_device_state 1 for the state that the device is in.");
     let _ = writeln!(text, "# TYPE paihao_bridge_device_state gauge");
     for (device, _) in &devices {
-        for (state, word) in STATES {
-            let (kind, is) = (kind(device), u8::from(device.state == state));
+        for state in STATES {
+            let (kind, is, state) = (word(device.kind), u8::from(device.state == state), word(state));
             let _ = writeln!(
                 text,
-                "paihao_bridge_device_state{{kind=\"{kind}\",name=\"{}\",state=\"{word}\"}} {is}",
+                "paihao_bridge_device_state{{kind=\"{kind}\",name=\"{}\",state=\"{state}\"}} {is}",
                 device.name
             );
         }
@@ -51,15 +51,12 @@ fn text(bridge: &Bridge) -> String {
     for (name, of, help, value) in COUNTED {
         let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} {of}");
         for (device, counted) in &devices {
-            let _ = writeln!(text, "{name}{{kind=\"{}\",name=\"{}\"}} {}", kind(device), device.name, value(counted));
+            let _ =
+                writeln!(text, "{name}{{kind=\"{}\",name=\"{}\"}} {}", word(device.kind), device.name, value(counted));
         }
     }
     let tasks = tokio::runtime::Handle::current().metrics().num_alive_tasks();
     let _ = writeln!(text, "# HELP paihao_bridge_tasks Tasks that live.\n# TYPE paihao_bridge_tasks gauge");
     let _ = writeln!(text, "paihao_bridge_tasks {tasks}");
     text
-}
-
-fn kind(device: &protocol::bridge::Device) -> String {
-    serde_json::to_value(device.kind).ok().and_then(|kind| kind.as_str().map(str::to_owned)).unwrap_or_default()
 }
