@@ -21,7 +21,7 @@ use std::time::Duration;
 use clap::ValueEnum;
 
 pub use fanout::client::{Screens, screens};
-pub use machine::with_many_files;
+pub use machine::{resident_kib, with_many_files};
 pub use restart::read_rows;
 
 use table::Table;

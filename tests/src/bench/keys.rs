@@ -4,16 +4,19 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use drivers::onbon::virtual_card::VirtualCard;
-use drivers::{Millis, VirtualDevice as _};
+use drivers::{Millis, VirtualDevice};
+use firmware_bridge::clock::Clock;
+use firmware_bridge::port::virtual_device::Shared;
 use protocol::bridge::{DeviceKind, DeviceState};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpListener;
+use tokio::io::AsyncWriteExt as _;
 use tokio::sync::mpsc;
 use tokio_serial::{SerialPort as _, SerialStream};
+use tokio_util::sync::CancellationToken;
 
 use super::Plan;
 use super::machine::millis;
 use super::table::{Bar, Samples, Table};
+use crate::faults::hosts::listen;
 use crate::figures::quantile;
 use crate::pads::stage::Stage;
 use crate::wait::{pause, within};
@@ -33,7 +36,9 @@ const SIGN_BAUD: f64 = 57_600.0;
 
 /// Measures and adds the rows.
 pub async fn measure(plan: &Plan, table: &mut Table) -> anyhow::Result<()> {
-    let (port, mut wire) = sign().await?;
+    let stop = CancellationToken::new();
+    let _ends = stop.clone().drop_guard();
+    let (port, mut wire) = sign(&stop).await?;
     let (mut pad, other) = SerialStream::pair()?;
     let path = other.name().context("a terminal without a name")?;
     let stage = Stage::start_on(&format!("serial:{path}@9600"), &port).await?;
@@ -76,37 +81,36 @@ pub async fn measure(plan: &Plan, table: &mut Table) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A sign on a TCP port; what arrives on its wire, and when.
-async fn sign() -> anyhow::Result<(String, mpsc::UnboundedReceiver<(Instant, Vec<u8>)>)> {
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    let port = format!("tcp:{}", listener.local_addr()?);
-    let (tell, wire) = mpsc::unbounded_channel();
-    tokio::spawn(async move {
-        let began = Instant::now();
-        while let Ok((mut stream, _)) = listener.accept().await {
-            let _ = stream.set_nodelay(true);
-            let mut card = VirtualCard::new(128, 32, 0);
-            let mut buffer = vec![0; 4_096];
-            loop {
-                let now = || Millis(began.elapsed().as_millis() as u64);
-                let wakes = card.wake_at().map_or(LIMIT, |at| Duration::from_millis(at.since(now())));
-                // Its answer takes a moment.
-                let count = match tokio::time::timeout(wakes, stream.read(&mut buffer)).await {
-                    Ok(Ok(count @ 1..)) => count,
-                    Ok(_) => break,
-                    Err(_) => 0,
-                };
-                let at = Instant::now();
-                card.receive(now(), &buffer[..count]);
-                if count > 0 && tell.send((at, buffer[..count].to_vec())).is_err() {
-                    return;
-                }
-                let answer = card.answer();
-                if stream.write_all(&answer).await.is_err() {
-                    break;
-                }
-            }
+/// A sign's card that tells what arrives on its wire, and when.
+struct Tapped {
+    card: VirtualCard,
+    tell: mpsc::UnboundedSender<(Instant, Vec<u8>)>,
+}
+
+impl VirtualDevice for Tapped {
+    fn receive(&mut self, now: Millis, bytes: &[u8]) {
+        if !bytes.is_empty() {
+            // Nobody listens when the measurement is over.
+            let _ = self.tell.send((Instant::now(), bytes.to_vec()));
         }
-    });
+        self.card.receive(now, bytes);
+    }
+
+    fn answer(&mut self) -> Vec<u8> {
+        self.card.answer()
+    }
+
+    fn wake_at(&self) -> Option<Millis> {
+        self.card.wake_at()
+    }
+}
+
+/// A sign on a TCP port; what arrives on its wire, and when.
+async fn sign(stop: &CancellationToken) -> anyhow::Result<(String, mpsc::UnboundedReceiver<(Instant, Vec<u8>)>)> {
+    let (ends, lines) = mpsc::channel(1);
+    let port = listen(ends, stop.clone(), || true).await?;
+    let (tell, wire) = mpsc::unbounded_channel();
+    let device = Shared::new(Tapped { card: VirtualCard::new(128, 32, 0), tell }, |_| usize::MAX);
+    tokio::spawn(device.run(lines, Clock::start(), stop.clone()));
     Ok((port, wire))
 }

@@ -18,14 +18,15 @@ use firmware_bridge::port::virtual_device::{Room, Shared};
 use protocol::bridge::{DeviceKind, DeviceState, JobState, ReaderMessage};
 use serde_json::json;
 use tempfile::TempDir;
-use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 use tokio_serial::{SerialPort as _, SerialStream};
 use tokio_util::sync::CancellationToken;
 
 use super::bridge::{Api, Bridge};
+use super::hosts::listen;
 use super::papers::{Fared, Ticket, check};
 use super::printers::{printed, reprint};
+use crate::bench::resident_kib;
 use crate::figures::Row;
 use crate::rng::Rng;
 use crate::wait::until_every;
@@ -63,24 +64,8 @@ impl Cable {
         device: impl FnOnce(Millis) -> C,
         room: Room<C>,
     ) -> anyhow::Result<(Self, Shared<C>)> {
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
-        let port = format!("tcp:{}", listener.local_addr()?);
-        let (cable, shared, ends, mut plugged) = Self::start(kind, name, port, device, room);
-        let stop = cable.stop.clone();
-        tokio::spawn(async move {
-            loop {
-                let accepted = tokio::select! {
-                    () = stop.cancelled() => return,
-                    accepted = listener.accept() => accepted,
-                };
-                let Ok((stream, _)) = accepted else { return };
-                let _ = stream.set_nodelay(true);
-                // Pulled: a connection that ends at once.
-                if *plugged.borrow_and_update() && ends.send(stream).await.is_err() {
-                    return;
-                }
-            }
-        });
+        let (mut cable, shared, ends, plugged) = Self::start(kind, name, device, room);
+        cable.port = listen(ends, cable.stop.clone(), move || *plugged.borrow()).await?;
         Ok((cable, shared))
     }
 
@@ -93,8 +78,8 @@ impl Cable {
         room: Room<C>,
     ) -> anyhow::Result<(Self, Shared<C>)> {
         let link = dir.join(name);
-        let port = format!("serial:{}@115200", link.display());
-        let (cable, shared, ends, mut plugged) = Self::start(kind, name, port, device, room);
+        let (mut cable, shared, ends, mut plugged) = Self::start(kind, name, device, room);
+        cable.port = format!("serial:{}@115200", link.display());
         let stop = cable.stop.clone();
         let (mut device, mut other) = terminal(&link)?;
         tokio::spawn(async move {
@@ -126,7 +111,6 @@ impl Cable {
     fn start<C: VirtualDevice + Send + 'static, L: firmware_bridge::port::Duplex + 'static>(
         kind: DeviceKind,
         name: &'static str,
-        port: String,
         device: impl FnOnce(Millis) -> C,
         room: Room<C>,
     ) -> (Self, Shared<C>, mpsc::Sender<L>, watch::Receiver<bool>) {
@@ -167,7 +151,7 @@ impl Cable {
                 settled(&mut pulled, true).await;
             }
         });
-        (Self { kind, name, port, plugged, stop }, shared, ends, is_plugged)
+        (Self { kind, name, port: String::new(), plugged, stop }, shared, ends, is_plugged)
     }
 
     /// Pulls it, and waits until the bridge says so.
@@ -211,16 +195,13 @@ struct Held {
 impl Held {
     async fn of(bridge: &Bridge) -> anyhow::Result<Self> {
         let process = PathBuf::from(format!("/proc/{}", bridge.pid()));
-        let status = std::fs::read_to_string(process.join("status"))?;
-        let memory = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
-        let memory_kib = memory.trim().trim_end_matches(" kB").trim().parse()?;
         let metrics = bridge.api.ask("GET", "/metrics", None).await?.text();
         let tasks = metrics.lines().find_map(|line| line.strip_prefix("paihao_bridge_tasks ")).context("no tasks")?;
         Ok(Self {
             descriptors: std::fs::read_dir(process.join("fd"))?.count(),
             threads: std::fs::read_dir(process.join("task"))?.count(),
             tasks: tasks.trim().parse()?,
-            memory_kib,
+            memory_kib: resident_kib(bridge.pid())? as u64,
         })
     }
 }
