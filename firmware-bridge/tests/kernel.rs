@@ -1,5 +1,5 @@
 //! Our ports and the owner of a device on real drivers of the kernel: usblp and ttyACM with a USB device made by the kernel
-//! itself, unplugged and plugged in again. They need a machine whose only user they are: `tests/kernel/run` starts one, a
+//! itself, unplugged and plugged in again, and the lines of a chip made by the kernel (gpio-sim). They need a machine whose only user they are: `tests/kernel/run` starts one, a
 //! user-mode Linux, and runs them there one after the other.
 
 #![expect(clippy::unwrap_used, reason = "tests, and what they share")]
@@ -9,14 +9,21 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{Read as _, Write as _};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
+use drivers::gate::{self, Contacts, Gate};
+use drivers::lane::crossing::{self, Times};
+use drivers::lane::{self, Geometry, Lane};
+use drivers::lines::{self, Record as _};
 use drivers::{Driver, Health, Input, Millis, Output};
 use firmware_bridge::device::{Handle, Order, Told};
 use firmware_bridge::families::Start;
-use firmware_bridge::port::Port;
-use firmware_bridge::settings::{Address, Device};
+use firmware_bridge::port::gpio::{Wire, Wiring};
+use firmware_bridge::port::{Line, Port};
+use firmware_bridge::settings::Device;
 use protocol::bridge::DeviceKind;
+use protocol::bridge::lanes::{Direction, GateMove, GateState};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -26,7 +33,10 @@ const LIMIT: Duration = Duration::from_secs(20);
 const MOMENT: Duration = Duration::from_millis(500);
 
 /// A USB device made by the kernel, in the socket of a host in the same kernel.
-struct Gadget(PathBuf);
+struct Gadget {
+    path: PathBuf,
+    function: String,
+}
 
 impl Gadget {
     /// A device with one function, such as `printer.0`; not plugged in yet.
@@ -43,16 +53,114 @@ impl Gadget {
             put(&format!("functions/{function}/pnp_string"), "MFG:SIM;CMD:ESC/POS;MDL:POS80;CLS:PRINTER;");
         }
         symlink(path.join("functions").join(function), path.join("configs/c.1").join(function)).unwrap();
-        Self(path)
+        Self { path, function: function.to_owned() }
     }
 
     fn plug(&self) {
-        fs::write(self.0.join("UDC"), "dummy_udc.0").unwrap();
+        fs::write(self.path.join("UDC"), "dummy_udc.0").unwrap();
     }
 
     fn unplug(&self) {
-        fs::write(self.0.join("UDC"), "\n").unwrap();
+        fs::write(self.path.join("UDC"), "\n").unwrap();
     }
+}
+
+/// The next one gets its numbers.
+impl Drop for Gadget {
+    fn drop(&mut self) {
+        // It may be unplugged already.
+        let _ = fs::write(self.path.join("UDC"), "\n");
+        fs::remove_file(self.path.join("configs/c.1").join(&self.function)).unwrap();
+        for folder in ["configs/c.1", &format!("functions/{}", self.function), "strings/0x409", ""] {
+            fs::remove_dir(self.path.join(folder)).unwrap();
+        }
+    }
+}
+
+/// A chip of lines made by the kernel, whose inputs a test pulls and whose outputs it reads.
+struct Chip {
+    settings: PathBuf,
+    lines: PathBuf,
+    names: Vec<&'static str>,
+}
+
+impl Chip {
+    fn new(label: &str, names: &[&'static str]) -> Self {
+        let settings = Path::new("/sys/kernel/config/gpio-sim").join(label);
+        let bank = settings.join("bank");
+        fs::create_dir_all(&bank).unwrap();
+        fs::write(bank.join("num_lines"), names.len().to_string()).unwrap();
+        fs::write(bank.join("label"), label).unwrap();
+        for (at, name) in names.iter().enumerate() {
+            let line = bank.join(format!("line{at}"));
+            fs::create_dir(&line).unwrap();
+            fs::write(line.join("name"), name).unwrap();
+        }
+        fs::write(settings.join("live"), "1").unwrap();
+        let said = |path: PathBuf| fs::read_to_string(path).unwrap().trim().to_owned();
+        let device = Path::new("/sys/devices/platform").join(said(settings.join("dev_name")));
+        let lines = device.join(said(bank.join("chip_name")));
+        Self { settings, lines, names: names.to_vec() }
+    }
+
+    fn file(&self, name: &str, file: &str) -> PathBuf {
+        let at = self.names.iter().position(|other| *other == name).unwrap();
+        self.lines.join(format!("sim_gpio{at}/{file}"))
+    }
+
+    /// Pulls an input up or down, as a relay does.
+    fn pull(&self, name: &str, up: bool) {
+        fs::write(self.file(name, "pull"), if up { "pull-up" } else { "pull-down" }).unwrap();
+    }
+
+    /// What an output is.
+    fn is(&self, name: &str) -> bool {
+        fs::read_to_string(self.file(name, "value")).unwrap().trim() == "1"
+    }
+
+    /// Waits until an output is so.
+    async fn becomes(&self, name: &str, on: bool) {
+        let mut rounds = tokio::time::interval(Duration::from_millis(1));
+        let waits = async {
+            while self.is(name) != on {
+                rounds.tick().await;
+            }
+        };
+        tokio::time::timeout(LIMIT, waits).await.unwrap();
+    }
+}
+
+impl Drop for Chip {
+    fn drop(&mut self) {
+        fs::write(self.settings.join("live"), "0").unwrap();
+        let bank = self.settings.join("bank");
+        for at in 0..self.names.len() {
+            fs::remove_dir(bank.join(format!("line{at}"))).unwrap();
+        }
+        fs::remove_dir(bank).unwrap();
+        fs::remove_dir(&self.settings).unwrap();
+    }
+}
+
+/// Wires of a chip; both loops' relays close to ground.
+fn wiring(chip: &str, inputs: &[&str], outputs: &[&str]) -> Wiring {
+    let wires = |names: &[&str], active_low| {
+        names.iter().map(|name| Some(Wire { line: (*name).to_owned(), active_low })).collect()
+    };
+    Wiring {
+        chip: chip.to_owned(),
+        inputs: wires(inputs, true),
+        outputs: wires(outputs, false),
+        pulses_only: true,
+        debounce: Duration::from_millis(10),
+    }
+}
+
+/// The next record of wires.
+async fn record(line: &mut Line) -> lines::Seen {
+    let mut bytes = [0; lines::Seen::SIZE];
+    tokio::time::timeout(LIMIT, line.read_exact(&mut bytes)).await.unwrap().unwrap();
+    lines::Seen::decode(&bytes).unwrap()
 }
 
 /// Tells everything that happens to it, and sends what it is told.
@@ -96,23 +204,48 @@ impl Driver for Plain {
 }
 
 /// The owner of a device at a port.
-struct Owned {
-    seen: mpsc::UnboundedReceiver<Seen>,
-    handle: Handle<Vec<u8>>,
+struct Owned<D: Driver> {
+    seen: mpsc::UnboundedReceiver<D::Event>,
+    handle: Handle<D::Command>,
     stop: CancellationToken,
 }
 
-impl Owned {
-    fn new(port: &str) -> Self {
-        let address: Address = port.parse().unwrap();
+impl<D: Driver + Send + 'static> Owned<D>
+where
+    D::Command: Send,
+    D::Event: Told + Send,
+{
+    fn with(driver: D, port: Port) -> Self {
         let stop = CancellationToken::new();
         let (told, seen) = mpsc::unbounded_channel();
-        let device = Device { name: "d".into(), model: "m".into(), port: address.clone() };
+        let device = Device { name: "d".into(), model: "m".into(), port: "gpio:sim".parse().unwrap() };
         let events = Box::new(move |event| drop(told.send(event)));
-        let nothing = Box::new(|_| {});
         let mut start = Start::new(stop.clone());
-        let handle = start.owner(DeviceKind::Printer, &device, Plain::default(), Port::Real(address), events, nothing);
+        let handle = start.owner(DeviceKind::Printer, &device, driver, port, events, Box::new(|_| {}));
         Self { seen, handle, stop }
+    }
+
+    /// Waits for the first event that is so.
+    async fn until(&mut self, wanted: impl Fn(&D::Event) -> bool) -> D::Event {
+        let waits = async {
+            loop {
+                let seen = self.seen.recv().await.unwrap();
+                if wanted(&seen) {
+                    return seen;
+                }
+            }
+        };
+        tokio::time::timeout(LIMIT, waits).await.unwrap()
+    }
+
+    async fn tells(&self, command: D::Command) {
+        self.handle.order(Order::Command(command)).await.unwrap();
+    }
+}
+
+impl Owned<Plain> {
+    fn new(port: &str) -> Self {
+        Self::with(Plain::default(), Port::Real(port.parse().unwrap()))
     }
 
     /// Waits for this, past openings that fail while nothing is there.
@@ -129,11 +262,11 @@ impl Owned {
     }
 
     async fn sends(&self, bytes: &[u8]) {
-        self.handle.order(Order::Command(bytes.to_vec())).await.unwrap();
+        self.tells(bytes.to_vec()).await;
     }
 }
 
-impl Drop for Owned {
+impl<D: Driver> Drop for Owned<D> {
     fn drop(&mut self) {
         self.stop.cancel();
     }
@@ -165,7 +298,7 @@ async fn takes(file: &File, count: usize) -> Vec<u8> {
 }
 
 /// Opens a port, once it is there.
-async fn opened(port: &str) -> firmware_bridge::port::Line {
+async fn opened(port: &str) -> Line {
     let port = Port::Real(port.parse().unwrap());
     let mut rounds = tokio::time::interval(Duration::from_millis(10));
     let opens = async {
@@ -213,13 +346,13 @@ async fn a_usb_printer_that_takes_nothing_does_not_block() {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs its own kernel: tests/kernel/run"]
 async fn a_usb_printer_comes_back_after_it_was_unplugged() {
-    let gadget = Gadget::new("printer", "printer.1");
+    let gadget = Gadget::new("printer", "printer.0");
     let mut owned = Owned::new("usb:/dev/usb/lp0");
     owned.sees(Seen::Closed).await;
     for _ in 0..2 {
         gadget.plug();
         owned.sees(Seen::Opened).await;
-        let mut printer = device_end("/dev/g_printer1").await;
+        let mut printer = device_end("/dev/g_printer0").await;
         owned.sends(b"\x10\x04\x01").await;
         assert_eq!(takes(&printer, 3).await, b"\x10\x04\x01");
         printer.write_all(b"\x16").unwrap();
@@ -252,4 +385,99 @@ async fn a_serial_device_comes_back_after_it_was_unplugged() {
         gadget.unplug();
         owned.sees(Seen::Closed).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs its own kernel: tests/kernel/run"]
+async fn edges_have_the_kernels_time_and_bouncing_is_none() {
+    let chip = Chip::new("edges", &["GPIO17", "GPIO27"]);
+    for name in ["GPIO17", "GPIO27"] {
+        chip.pull(name, true);
+    }
+    let wires = Port::Gpio(Arc::new(wiring("edges", &["GPIO17", "GPIO27"], &[])));
+    let mut line = wires.open().await.unwrap();
+    // Nobody else may have the lines meanwhile.
+    assert!(wires.open().await.is_err());
+    line.write_all(&lines::Order::Ask.encode()).await.unwrap();
+    let lines::Seen::Level { line: 0, active: false, ns: asked } = record(&mut line).await else { panic!("no level") };
+    assert!(matches!(record(&mut line).await, lines::Seen::Level { line: 1, active: false, .. }));
+    assert_eq!(record(&mut line).await, lines::Seen::Alive { ns: asked });
+    let mut last = asked;
+    for round in 0..20_u8 {
+        let (name, of) = if round % 2 == 0 { ("GPIO27", 1) } else { ("GPIO17", 0) };
+        // Contacts bounce.
+        for up in [false, true, false, true, false] {
+            chip.pull(name, up);
+        }
+        let lines::Seen::Edge { line: seen, active: true, ns } = record(&mut line).await else { panic!("no edge") };
+        assert!(seen == of && ns > last, "{seen} at {ns} after {last}");
+        chip.pull(name, true);
+        let lines::Seen::Edge { line: seen, active: false, ns: freed } = record(&mut line).await else {
+            panic!("no edge")
+        };
+        assert!(seen == of && freed > ns);
+        last = freed;
+    }
+    // The clock of the stamps is the one that answers carry.
+    line.write_all(&lines::Order::Ask.encode()).await.unwrap();
+    let lines::Seen::Level { ns, .. } = record(&mut line).await else { panic!("no level") };
+    assert!(ns > last && ns - asked < LIMIT.as_nanos() as u64);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs its own kernel: tests/kernel/run"]
+async fn a_lane_counts_cars_by_the_edges_of_its_lines() {
+    let chip = Chip::new("lane", &["GPIO17", "GPIO27"]);
+    for name in ["GPIO17", "GPIO27"] {
+        chip.pull(name, true);
+    }
+    let wires = Port::Gpio(Arc::new(wiring("lane", &["GPIO17", "GPIO27"], &[])));
+    let mut owned = Owned::with(Lane::new(Geometry::default(), Times::default()), wires);
+    owned.until(|event| *event == lane::Event::Health(Health::READY)).await;
+    // A car takes its time.
+    let pauses = async |ms| tokio::time::sleep(Duration::from_millis(ms)).await;
+    // Counting begins when both have been free for a second.
+    pauses(1_500).await;
+    for (first, last, direction) in [("GPIO17", "GPIO27", Direction::In), ("GPIO27", "GPIO17", Direction::Out)] {
+        for (name, up, ms) in [(first, false, 400), (last, false, 600), (first, true, 400), (last, true, 0)] {
+            chip.pull(name, up);
+            pauses(ms).await;
+        }
+        let passed = owned.until(|event| matches!(event, lane::Event::Crossing(crossing::Event::Passed { .. }))).await;
+        let lane::Event::Crossing(crossing::Event::Passed { direction: way, flags, .. }) = passed else {
+            unreachable!()
+        };
+        assert!(way == direction && flags.is_empty(), "{way:?} {flags:?} instead of {direction:?}");
+        pauses(1_500).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs its own kernel: tests/kernel/run"]
+async fn a_gate_pulses_its_contacts_and_lets_go_when_its_owner_does() {
+    let chip = Chip::new("gate", &["OPEN", "CLOSE", "STOP", "SAFETY", "LIMIT_OPEN", "LIMIT_CLOSED"]);
+    for name in ["SAFETY", "LIMIT_OPEN", "LIMIT_CLOSED"] {
+        chip.pull(name, true);
+    }
+    let wires = wiring("gate", &["SAFETY", "LIMIT_OPEN", "LIMIT_CLOSED"], &["OPEN", "CLOSE", "STOP"]);
+    let contacts = Contacts { stop: true, safety: true, limit_open: true, limit_closed: true, pulse_ms: 500 };
+    let mut owned = Owned::with(Gate::new(contacts), Port::Gpio(Arc::new(wires)));
+    owned.until(|event| matches!(event, gate::Event::State(GateState::Unknown, Some(false), false))).await;
+    owned.tells(gate::Command::Move(GateMove::Open)).await;
+    chip.becomes("OPEN", true).await;
+    chip.becomes("OPEN", false).await;
+    chip.pull("LIMIT_OPEN", false);
+    owned.tells(gate::Command::Move(GateMove::Close)).await;
+    chip.becomes("CLOSE", true).await;
+    // Somebody steps below it: at once, not at the end of the pulse.
+    chip.pull("SAFETY", false);
+    chip.becomes("CLOSE", false).await;
+    owned.until(|event| matches!(event, gate::Event::State(GateState::Open, Some(true), false))).await;
+    owned.tells(gate::Command::Move(GateMove::Close)).await;
+    owned.until(|event| *event == gate::Event::Answer(Err(gate::Refusal::Blocked))).await;
+    chip.pull("SAFETY", true);
+    owned.tells(gate::Command::Move(GateMove::Open)).await;
+    chip.becomes("OPEN", true).await;
+    drop(owned);
+    chip.becomes("OPEN", false).await;
 }
