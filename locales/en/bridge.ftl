@@ -47,6 +47,7 @@ do-restarted = It was switched off and on: check its power supply
 do-refused = What was sent cannot be shown: look at the log
 do-garbled = Noise: shorter or shielded cable, ends of the line, rate, addresses twice
 do-loop-stuck = Look at the lane; then at the loop's detector and its wiring
+do-jammed = See what holds it; then its limit contacts and its drive
 do-blocked = Clear what stands below the gate; then check its safety input
 
 probe-title = Ports of this machine

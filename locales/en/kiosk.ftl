@@ -173,6 +173,7 @@ trouble-restarted = The printer was restarted
 trouble-refused = The printer cannot print this ticket
 trouble-garbled = The line to the printer is disturbed
 trouble-loop-stuck = The printer has a fault
+trouble-jammed = The printer has a fault
 trouble-blocked = The printer has a fault
 
 ## No number

@@ -47,6 +47,7 @@ do-restarted = 设备曾断电重启：请检查供电
 do-refused = 内容无法显示：请查看日志
 do-garbled = 线路有干扰：换短线或屏蔽线，检查终端电阻、波特率、地址是否重复
 do-loop-stuck = 查看车道，再检查地感检测器及接线
+do-jammed = 查看被什么卡住，再检查限位触点和驱动
 do-blocked = 清除道闸下的障碍，再检查安全输入
 
 probe-title = 本机端口

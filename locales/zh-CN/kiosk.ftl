@@ -161,6 +161,7 @@ trouble-restarted = 打印机重新启动过
 trouble-refused = 打印机不能打印这张票
 trouble-garbled = 打印机线路有干扰
 trouble-loop-stuck = 打印机有故障
+trouble-jammed = 打印机有故障
 trouble-blocked = 打印机有故障
 
 ## 没有号

@@ -106,6 +106,8 @@ pub enum Trouble {
     Garbled,
     /// A loop reports a vehicle for longer than any stands there, or none while the other loop sees many.
     LoopStuck,
+    /// It was told to move and did not arrive.
+    Jammed,
     /// Its safety input is active or unknown: it may not be closed.
     Blocked,
 }

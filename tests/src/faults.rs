@@ -52,7 +52,7 @@ pub async fn run(times: usize) -> anyhow::Result<Vec<Row>> {
     tried.extend(scanners::run(&list.scanner, times).await.context("scanners")?);
     tried.extend(speakers::run(&list.speaker, times).await.context("speakers")?);
     tried.extend(kills::run(&list.kill, times).await.context("kills")?);
-    tried.extend(wires::run(&list.wire).await.context("wires")?);
+    tried.extend(wires::run(&list.wire, times).await.context("wires")?);
     Ok(rows(&tried))
 }
 

@@ -31,7 +31,7 @@ async fn signs_never_show_an_old_text_as_new() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn lanes_and_gates_say_what_is_wrong_and_recover() {
-    let tried = faults::wires::run(&List::load().unwrap().wire).await.unwrap();
+    let tried = faults::wires::run(&List::load().unwrap().wire, 1).await.unwrap();
     println!("{tried:#?}");
 }
 

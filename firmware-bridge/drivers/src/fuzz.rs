@@ -3,15 +3,20 @@
 //! `make fuzz` runs each for a minute (`fuzz/`, cargo-fuzz); the inputs that it found worth keeping stand in `fuzz/corpus/`, and
 //! `tests/corpus.rs` feeds them again in every run of the tests.
 
+use protocol::bridge::lanes::{GateMove, LampState};
 use protocol::bridge::{Paper, SignArea};
 
+use crate::gate::virtual_gate::VirtualGate;
+use crate::lamp::virtual_lamp::VirtualLamp;
+use crate::lane::virtual_lane::VirtualLane;
+use crate::lines::{self, Record as _};
 use crate::onbon::virtual_card::VirtualCard;
 use crate::samv::virtual_reader::VirtualReader;
 use crate::speaker::virtual_speaker::VirtualSpeaker;
 use crate::speaker::wire::{Lines, ToHost, line};
 use crate::{
-    Driver, Input, Millis, Output, VirtualDevice, crc, digits, escpos, max7219, onbon, pads, samv, scanner, sign,
-    speaker, voice,
+    Driver, Input, Millis, Output, VirtualDevice, crc, digits, escpos, gate, lamp, lane, max7219, onbon, pads, samv,
+    scanner, sign, speaker, voice,
 };
 
 /// Takes arbitrary bytes.
@@ -42,6 +47,10 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("pads_frame", pads_frame),
     ("pads_line", pads_line),
     ("pads_virtual_line", pads_virtual_line),
+    ("gpio_records", gpio_records),
+    ("gpio_lane", gpio_lane),
+    ("gpio_gate", gpio_gate),
+    ("gpio_lamp", gpio_lamp),
 ];
 
 /// More outputs after one input than any driver has reason for.
@@ -390,4 +399,76 @@ pub fn pads_virtual_line(data: &[u8]) {
     let mut line = pads::VirtualLine::new(&[5, 6], 0);
     let _ = line.rate(5, 1);
     device(&mut line, data);
+}
+
+/// Records of wires: found alike however they are cut, and each the encoding of itself.
+pub fn gpio_records(data: &[u8]) {
+    fn same<R: lines::Record + Copy + PartialEq + std::fmt::Debug>(data: &[u8]) {
+        let (data, first, second) = halves(data);
+        let whole = lines::Receiver::default().receive::<R>(data);
+        let mut cut = lines::Receiver::default();
+        assert_eq!(whole, [cut.receive(first), cut.receive(second)].concat());
+        for record in whole {
+            assert_eq!(R::decode(&record.encode()), Some(record));
+        }
+    }
+    same::<lines::Seen>(data);
+    same::<lines::Order>(data);
+}
+
+/// A script for [`driver`] with records of inputs that hold, since arbitrary bytes hardly ever make one: two bytes each, which
+/// say what, and how many milliseconds later.
+fn wires(data: &[u8]) -> Vec<u8> {
+    let (mut script, mut ns) = (Vec::new(), 0);
+    for pair in data.chunks_exact(2) {
+        let (line, active) = (pair[0] >> 1 & 3, pair[0] & 1 == 1);
+        ns += u64::from(pair[1]) * 10_000_000;
+        let seen = match pair[0] >> 3 & 3 {
+            0 | 1 => lines::Seen::Edge { line, active, ns },
+            2 => lines::Seen::Level { line, active, ns },
+            _ => lines::Seen::Alive { ns },
+        };
+        script.push((lines::Seen::SIZE as u8) << 3);
+        script.extend(seen.encode());
+        // Time, a port that is lost, a command.
+        script.push(pair[0] >> 5 | pair[1] & 0xF8);
+    }
+    script
+}
+
+/// The driver of a lane, from the records on.
+pub fn gpio_lane(data: &[u8]) {
+    let new = || lane::Lane::new(lane::Geometry::default(), lane::crossing::Times::default());
+    driver(new(), data, |_| None);
+    driver(new(), &wires(data), |_| None);
+    device(&mut VirtualLane::new(lane::Geometry::default(), 0), data);
+}
+
+/// A gate's driver: it closes only while its safety input is known to be free.
+pub fn gpio_gate(data: &[u8]) {
+    let contacts = gate::Contacts { stop: true, safety: true, limit_open: true, limit_closed: true, pulse_ms: 500 };
+    let command = |what: u8| {
+        Some(match what % 5 {
+            0 => gate::Command::Move(GateMove::Open),
+            1 => gate::Command::Move(GateMove::Close),
+            2 => gate::Command::Move(GateMove::Stop),
+            n => gate::Command::Hold(u64::from(n - 3) * 60_000),
+        })
+    };
+    driver(gate::Gate::new(contacts), data, command);
+    driver(gate::Gate::new(contacts), &wires(data), command);
+    let mut gate = VirtualGate::default();
+    device(&mut gate, data);
+    assert!((0.0..=1.0).contains(&gate.opened()));
+}
+
+/// A lamp's driver.
+pub fn gpio_lamp(data: &[u8]) {
+    let command = |what: u8| {
+        let state = [LampState::Off, LampState::On, LampState::Blink][usize::from(what) % 3];
+        Some(lamp::Command { state, for_ms: u64::from(what) * 1_000 })
+    };
+    driver(lamp::Lamp::default(), data, command);
+    driver(lamp::Lamp::default(), &wires(data), command);
+    device(&mut VirtualLamp::default(), data);
 }

@@ -28,6 +28,8 @@ pub const LIMIT_CLOSED: u8 = 2;
 
 /// How often a gate that is held open is told to open.
 const AGAIN: u64 = 10_000;
+/// The slowest sliding gate has arrived by then.
+const ARRIVES: u64 = 30_000;
 /// Between a pulse on one contact and one on another: relays take a moment to let go.
 const APART: u64 = 100;
 
@@ -94,6 +96,10 @@ pub struct Gate {
     pulsed: Option<(u8, Millis)>,
     /// Waits until another contact has let go.
     next: Option<u8>,
+    /// The limit where it is to arrive, and when at the latest.
+    arrives: Option<(u8, Millis)>,
+    /// The limit where it did not arrive.
+    jammed: Option<u8>,
     told: Option<(GateState, Option<bool>, bool)>,
     health: Option<Health>,
     outputs: VecDeque<Output<Event>>,
@@ -113,6 +119,8 @@ impl Gate {
             again_at: None,
             pulsed: None,
             next: None,
+            arrives: None,
+            jammed: None,
             told: None,
             health: None,
             outputs: VecDeque::new(),
@@ -144,6 +152,26 @@ impl Gate {
         self.next = None;
         self.send(Order::Pulse { line, ms: self.contacts.pulse_ms });
         self.pulsed = Some((line, now + u64::from(self.contacts.pulse_ms) + APART));
+        let limit = match line {
+            OPEN => self.contacts.limit_open.then_some(LIMIT_OPEN),
+            CLOSE => self.contacts.limit_closed.then_some(LIMIT_CLOSED),
+            _ => None,
+        };
+        // To be told again gives it no more time.
+        if limit.is_none() || self.arrives.is_none_or(|(other, _)| Some(other) != limit) {
+            self.arrives = limit.map(|limit| (limit, now + ARRIVES));
+        }
+    }
+
+    /// Whether it arrived where it was told to, in time.
+    fn judge_way(&mut self, now: Millis) {
+        let there = [SAFETY, LIMIT_OPEN, LIMIT_CLOSED].map(|line| self.level(line) == Some(true));
+        self.jammed = self.jammed.filter(|limit| !there[usize::from(*limit)]);
+        match self.arrives {
+            Some((limit, _)) if there[usize::from(limit)] => (self.arrives, self.jammed) = (None, None),
+            Some((limit, by)) if by <= now => (self.arrives, self.jammed) = (None, Some(limit)),
+            _ => {}
+        }
     }
 
     fn refused(&self, command: Command) -> Option<Refusal> {
@@ -204,6 +232,8 @@ impl Gate {
         if self.next == Some(CLOSE) {
             self.next = None;
         }
+        // Its own controller stops or opens it, wherever it is.
+        self.arrives = self.arrives.filter(|(limit, _)| *limit != LIMIT_CLOSED);
         if let Some((CLOSE, until)) = self.pulsed
             && until > now
         {
@@ -214,6 +244,7 @@ impl Gate {
 
     fn away(&mut self) {
         (self.alive, self.levels, self.pulsed, self.next) = (false, [None; 3], None, None);
+        (self.arrives, self.jammed) = (None, None);
         if self.held_until.is_some() {
             self.again_at = Some(Millis(0));
         }
@@ -234,6 +265,7 @@ impl Gate {
         let health = match (self.alive, open && closed) {
             (false, _) => Health::GONE,
             (true, true) => Health::degraded(Trouble::Fault),
+            (true, false) if self.jammed.is_some() => Health::degraded(Trouble::Jammed),
             (true, false) if self.level(SAFETY) == Some(true) => {
                 Health { why: Some(Trouble::Blocked), ..Health::READY }
             }
@@ -291,6 +323,7 @@ impl Driver for Gate {
         {
             self.pulse(now, next);
         }
+        self.judge_way(now);
         self.tell();
     }
 
@@ -301,7 +334,8 @@ impl Driver for Gate {
     fn wake_at(&self) -> Option<Millis> {
         let next = self.next.and(self.pulsed).map(|(_, until)| until);
         let again = self.again_at.filter(|_| self.alive);
-        [self.heart.wake_at(), self.held_until, again, next].into_iter().flatten().min()
+        let arrives = self.arrives.map(|(_, by)| by);
+        [self.heart.wake_at(), self.held_until, again, next, arrives].into_iter().flatten().min()
     }
 }
 

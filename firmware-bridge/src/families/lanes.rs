@@ -7,7 +7,7 @@ use std::time::Duration;
 use drivers::gate::virtual_gate::VirtualGate;
 use drivers::gate::{self, Refusal};
 use drivers::lamp::virtual_lamp::VirtualLamp;
-use drivers::lane::crossing::{self, Times};
+use drivers::lane::crossing;
 use drivers::lane::virtual_lane::VirtualLane;
 use drivers::{Health, Millis, lamp, lane};
 use protocol::bridge::DeviceKind;
@@ -168,7 +168,7 @@ fn start_lane(lane: &wires::Lane, start: &mut Start) -> Lane {
             }
         }
     };
-    let driver = lane::Lane::new(geometry, Times::default());
+    let driver = lane::Lane::new(geometry, lane.times);
     let handle = start.owner(DeviceKind::Lane, &lane.device, driver, port, Box::new(events), Box::new(|_| {}));
     Lane { handle, listening, view }
 }

@@ -10,6 +10,7 @@
 //! debounce_ms = 20
 //! loop_cm = 100                 # length of a loop in the direction of travel
 //! clear_cm = 120                # from the end of one loop to the beginning of the other
+//! stuck_s = 600                 # a loop that reports a vehicle for longer is taken for stuck
 //!
 //! [[gates]]
 //! name = "north"
@@ -37,6 +38,7 @@ use std::time::Duration;
 
 use drivers::gate::Contacts;
 use drivers::lane::Geometry;
+use drivers::lane::crossing::Times;
 use drivers::lines::MAX_PULSE_MS;
 use protocol::bridge::DeviceKind;
 use serde::Deserialize;
@@ -55,6 +57,8 @@ pub struct Lane {
     pub wiring: Option<Arc<Wiring>>,
     /// Where its loops lie.
     pub geometry: Geometry,
+    /// What takes how long on it.
+    pub times: Times,
 }
 
 /// A gate.
@@ -110,6 +114,7 @@ pub struct RawLane {
     debounce_ms: Option<Spanned<u64>>,
     loop_cm: Option<Spanned<u32>>,
     clear_cm: Option<Spanned<u32>>,
+    stuck_s: Option<Spanned<u64>>,
 }
 
 /// `[[gates]]`.
@@ -224,11 +229,13 @@ fn lane_of(lane: &RawLane, taken: &mut Taken) -> Result<Lane, Fault> {
     let debounce = within(lane.debounce_ms.as_ref(), 20, 0, 200, "milliseconds")?;
     let loop_cm = within(lane.loop_cm.as_ref(), 100, 30, 500, "centimetres")?;
     let clear_cm = within(lane.clear_cm.as_ref(), 120, 10, 500, "centimetres")?;
+    let stuck_s = within(lane.stuck_s.as_ref(), 600, 10, 3_600, "seconds")?;
     let inputs = vec![wire(lane.a.as_ref(), lane.active_low), wire(lane.b.as_ref(), lane.active_low)];
     let needed = [("a", &lane.a), ("b", &lane.b)];
     let wiring = taken.wiring(lane.port.span(), &device.port, &needed, wiring(inputs, vec![], true, debounce))?;
     let geometry = Geometry { loop_m: f64::from(loop_cm) / 100.0, clear_m: f64::from(clear_cm) / 100.0 };
-    Ok(Lane { device, wiring, geometry })
+    let times = Times { stuck: stuck_s * 1_000_000_000, ..Times::default() };
+    Ok(Lane { device, wiring, geometry, times })
 }
 
 fn gate_of(gate: &RawGate, taken: &mut Taken) -> Result<Gate, Fault> {

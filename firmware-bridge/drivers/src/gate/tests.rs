@@ -1,6 +1,7 @@
 //! What gates do, and never do.
 
 use proptest::prelude::*;
+use protocol::bridge::Trouble;
 use protocol::bridge::lanes::{GateMove, GateState};
 
 use super::virtual_gate::{Plugs, VirtualGate};
@@ -63,6 +64,30 @@ fn held_open_it_is_told_again_and_let_go_when_nobody_says_so_any_more() {
     rig.run(60_000);
     assert_eq!(rig.device.pulsed[usize::from(OPEN)], 3);
     assert_eq!(tell(&mut rig, Command::Move(GateMove::Close)), Ok(()));
+}
+
+#[test]
+fn it_says_so_when_it_does_not_arrive() {
+    let jammed = Event::Health(Health::degraded(Trouble::Jammed));
+    let mut rig = rig(ALL);
+    assert_eq!(tell(&mut rig, Command::Move(GateMove::Open)), Ok(()));
+    rig.until(5_000, |event| matches!(event, Event::State(GateState::Open, ..)));
+    rig.device.plug(Plugs { jammed: true, ..Plugs::default() });
+    assert_eq!(tell(&mut rig, Command::Move(GateMove::Close)), Ok(()));
+    rig.run(20_000);
+    // Told again, it has no more time.
+    assert_eq!(tell(&mut rig, Command::Move(GateMove::Close)), Ok(()));
+    rig.until(11_000, |event| *event == jammed);
+    rig.device.plug(Plugs::default());
+    assert_eq!(tell(&mut rig, Command::Move(GateMove::Close)), Ok(()));
+    rig.until(5_000, |event| *event == Event::Health(Health::READY));
+    // Stopped or stepped under on its way, it is not where it was to go, and is in order.
+    assert_eq!(tell(&mut rig, Command::Move(GateMove::Open)), Ok(()));
+    rig.run(1_000);
+    assert_eq!(tell(&mut rig, Command::Move(GateMove::Stop)), Ok(()));
+    rig.run(60_000);
+    let last = rig.told().into_iter().rfind(|event| matches!(event, Event::Health(_)));
+    assert_ne!(last, Some(jammed));
 }
 
 proptest! {
