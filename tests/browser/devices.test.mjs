@@ -206,7 +206,9 @@ describe("the devices of the demo", () => {
     await panel("sign hall").locator(`.sign-picture[data-text*="${number}"]`).waitFor(LIMIT);
     await panel("sign w12").locator('.sign-picture:not([data-text=""])').waitFor(LIMIT);
     await panel("speaker zone-a").locator(".heard li").nth(said).waitFor(LIMIT);
+    await panel("speaker zone-a").locator(".heard li", { hasText: "号到十二号窗口办理 ×2" }).waitFor();
     await panel("speaker zone-a").locator('.heard li[data-end="said"]').first().waitFor(LIMIT);
+    await devices.page.evaluate(() => scrollTo(0, 0));
     await screenshot(devices.page, "devices-called");
   });
 

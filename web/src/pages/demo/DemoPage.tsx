@@ -3,7 +3,7 @@ import { LanguageSwitch } from "../../shared/components/LanguageSwitch";
 import { Mark } from "../../shared/components/Mark";
 import { Notice } from "../../shared/components/Notice";
 import { say } from "../../shared/words/words";
-import { Devices } from "./Devices";
+import { Devices } from "./devices/Devices";
 import { PaperDialog } from "./Papers";
 import { Programs } from "./Programs";
 import { fresh, state } from "./store";

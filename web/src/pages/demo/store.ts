@@ -3,7 +3,7 @@ import { computed, signal } from "@preact/signals";
 import { call } from "../../shared/api/call";
 import { problemWords } from "../../shared/api/problem";
 import { notify } from "../../shared/components/Notice";
-import { FAMILIES, type Family } from "./families";
+import { FAMILIES, type Family } from "./devices/families";
 import type { CardFault, DemoState, PaperTicket, Plugged } from "./types";
 
 /** Not a multiple of a lamp's blinking, or it would seem dark for as long as it blinks. */

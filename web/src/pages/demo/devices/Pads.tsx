@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
-import { say } from "../../shared/words/words";
+import { say } from "../../../shared/words/words";
+import { pressKey, rate, restartPads } from "../store";
+import { PAD_KEYS, type Pad, type Pads, RATINGS } from "../types";
 import { DevicePanel } from "./DevicePanel";
-import { pressKey, rate, restartPads } from "./store";
-import { PAD_KEYS, type Pad, type Pads, RATINGS } from "./types";
 
 /** A line of pads: beside each window one for its clerk and one for its visitors. */
 export function PadsPanel({ line }: { line: Pads }) {

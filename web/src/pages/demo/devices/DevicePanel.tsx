@@ -1,9 +1,9 @@
 import type { ComponentChildren } from "preact";
-import { say } from "../../shared/words/words";
+import { say } from "../../../shared/words/words";
+import { plug, state } from "../store";
+import type { Plugged } from "../types";
 import { FAMILIES, type Family, type Plug, wordOf } from "./families";
 import { Switch } from "./Switch";
-import { plug, state } from "./store";
-import type { Plugged } from "./types";
 
 interface Props {
   family: Family;

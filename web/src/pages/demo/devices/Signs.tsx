@@ -1,7 +1,7 @@
-import { say } from "../../shared/words/words";
+import { say } from "../../../shared/words/words";
+import { onBridge, turn } from "../store";
+import type { Sign } from "../types";
 import { DevicePanel } from "./DevicePanel";
-import { onBridge, turn } from "./store";
-import type { Sign } from "./types";
 
 /** What an LED sign shows, dot by dot. */
 export function SignPanel({ sign }: { sign: Sign }) {

@@ -1,9 +1,9 @@
 import { useState } from "preact/hooks";
-import { say } from "../../shared/words/words";
+import { say } from "../../../shared/words/words";
+import { sendVehicle, state } from "../store";
+import { CONDUCTS, DIRECTIONS, type Lane, VEHICLES } from "../types";
 import { Choice } from "./Choice";
 import { DevicePanel } from "./DevicePanel";
-import { sendVehicle, state } from "./store";
-import { CONDUCTS, DIRECTIONS, type Lane, VEHICLES } from "./types";
 
 /** A lane over two loops: vehicles are sent, and what it makes of them is seen. */
 export function LanePanel({ lane }: { lane: Lane }) {

@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
-import { say } from "../../shared/words/words";
+import { say } from "../../../shared/words/words";
+import { scan } from "../store";
+import type { Scanner } from "../types";
 import { DevicePanel } from "./DevicePanel";
-import { scan } from "./store";
-import type { Scanner } from "./types";
 
 /** Whatever is typed is held before it as a code. */
 export function ScannerPanel({ scanner }: { scanner: Scanner }) {

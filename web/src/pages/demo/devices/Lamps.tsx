@@ -1,6 +1,6 @@
-import { say } from "../../shared/words/words";
+import { say } from "../../../shared/words/words";
+import type { Lamp } from "../types";
 import { DevicePanel } from "./DevicePanel";
-import type { Lamp } from "./types";
 
 export function LampPanel({ lamp }: { lamp: Lamp }) {
   return (

@@ -1,5 +1,5 @@
 /** The families of devices: where their virtual ones are on the bridge, and every plug of theirs. */
-import type { DeviceKind } from "../../shared/generated/protocol";
+import type { DeviceKind } from "../../../shared/generated/protocol";
 
 export type Family = Exclude<DeviceKind, "kiosk" | "board">;
 

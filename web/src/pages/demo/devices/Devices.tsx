@@ -1,14 +1,14 @@
+import { Papers } from "../Papers";
+import type { Bridge } from "../types";
 import { GatePanel } from "./Gates";
 import { LampPanel } from "./Lamps";
 import { LanePanel } from "./Lanes";
 import { PadsPanel } from "./Pads";
-import { Papers } from "./Papers";
 import { PrinterPanel } from "./Printers";
 import { Readers } from "./Readers";
 import { ScannerPanel } from "./Scanners";
 import { SignPanel } from "./Signs";
 import { SpeakerPanel } from "./Speakers";
-import type { Bridge } from "./types";
 
 /** Every device. What is pressed, what shows it and what says it stand side by side: a call is seen without scrolling. */
 export function Devices({ bridge }: { bridge: Bridge }) {

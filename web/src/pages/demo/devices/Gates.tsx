@@ -1,7 +1,7 @@
-import { say } from "../../shared/words/words";
+import { say } from "../../../shared/words/words";
+import { holdGate, moveGate, state } from "../store";
+import { GATE_MOVES, type Gate } from "../types";
 import { DevicePanel } from "./DevicePanel";
-import { holdGate, moveGate, state } from "./store";
-import { GATE_MOVES, type Gate } from "./types";
 
 /** Degrees from lying to standing. */
 const UPRIGHT = 80;

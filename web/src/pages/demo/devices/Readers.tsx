@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
-import { say } from "../../shared/words/words";
+import { say } from "../../../shared/words/words";
+import { layCard } from "../store";
+import { CARD_FAULTS, type CardFault, type DeckCard, type Reader } from "../types";
 import { DevicePanel } from "./DevicePanel";
-import { layCard } from "./store";
-import { CARD_FAULTS, type CardFault, type DeckCard, type Reader } from "./types";
 
 /** Synthetic cards, of nobody: one press lays one on the reader, another takes it away. */
 export function Readers({ readers }: { readers: Reader[] }) {

@@ -1,4 +1,4 @@
-import { say } from "../../shared/words/words";
+import { say } from "../../../shared/words/words";
 
 interface Props {
   /** Of the words: `name` itself, and `name-choice`. */

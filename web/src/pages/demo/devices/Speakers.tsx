@@ -1,6 +1,7 @@
-import { say } from "../../shared/words/words";
+import { say } from "../../../shared/words/words";
+import type { Speaker } from "../types";
 import { DevicePanel } from "./DevicePanel";
-import type { Speaker } from "./types";
+import { written } from "./spoken";
 
 const SHOWN = 4;
 
@@ -12,8 +13,16 @@ export function SpeakerPanel({ speaker }: { speaker: Speaker }) {
       {said.length === 0 && <p class="demo-nothing">{say("nothing-said")}</p>}
       <ul class="heard">
         {said.map(({ text, began_ms, end }) => (
-          <li key={began_ms} data-end={end}>
-            <q>{text === "" ? say("chime-alone") : text}</q>{" "}
+          <li key={began_ms} data-end={end} title={text}>
+            <span>
+              {text === ""
+                ? say("chime-alone")
+                : written(text).map(({ sentence, times }) => (
+                    <span key={sentence}>
+                      {sentence} {times > 1 && `×${times}`}
+                    </span>
+                  ))}
+            </span>
             <small class="heard-end">{say(`end-${end}`)}</small>
           </li>
         ))}

@@ -1,7 +1,7 @@
-import { say } from "../../shared/words/words";
+import { say } from "../../../shared/words/words";
+import { onBridge, plug, turn } from "../store";
+import type { Printer } from "../types";
 import { DevicePanel } from "./DevicePanel";
-import { onBridge, plug, turn } from "./store";
-import type { Printer } from "./types";
 
 /** Lines of a ticket after which the roll ends: in its middle. */
 const IN_MID_TICKET = 4;
