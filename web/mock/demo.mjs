@@ -57,21 +57,43 @@ export function demo(hall, bridge) {
       ...{ n, label, kind: "resident", name: holder, number, birth: "19900101", valid_to: "20350101" },
     })),
   }));
+  const blank = { plugs: { line: true, power: true, garbled: false }, areas: [] };
   const signs = [
-    { name: "hall", png: "/v1/virtual/signs/hall.png", plugs: { line: true, power: true, garbled: false } },
+    { name: "hall", width: 128, height: 32, png: "/v1/virtual/signs/hall.png", ...blank },
+    { name: "w12", width: 128, height: 16, png: "/v1/virtual/signs/w12.png", ...blank },
   ];
-  const all = { printers, readers, signs };
-  const KINDS = { printers: "printer", readers: "reader", signs: "sign" };
+  const scanners = ["k1", "k2"].map((name) => ({
+    name,
+    scans: 0,
+    plugs: { line: true, terminator: "crlf" },
+  }));
+  const pad = { display: "003042", beeps: 2, asked: 1, pressing: false };
+  const pads = [
+    { name: "desks", plugs: { line: true, hears: true, noise: false }, pads: { 12: pad, 13: pad } },
+  ];
+  const lamps = ["w12", "w13"].map((name, n) => ({ name, lit: n === 0, plugs: { line: true } }));
+  const lanes = [
+    { name: "north", coming: 0, plugs: { line: true, stuck: null, dead: null, glitches: false } },
+  ];
+  const gates = [{ name: "north", opened: 0, plugs: { line: true, safety: false, jammed: false } }];
+  const played = [{ text: "A188 12", began_ms: 1, end: "said" }];
+  const speakers = [{ name: "zone-a", count: 1, played, plugs: { line: true, card: true, voice: true } }];
+  const all = { printers, readers, scanners, signs, pads, lamps, lanes, gates, speakers };
+  const counts = [{ name: "north", a: false, b: false, passed_in: 4, passed_out: 2, doubtful: 0 }];
+  const contacts = [{ name: "north", state: "closed", held: false }];
 
-  const device = (kind, { name, plugs }) => {
+  const device = (family, { name, plugs }) => {
     const why = plugs.line ? (plugs.paper === "out" ? "paper-out" : null) : "no-answer";
     const state = plugs.line ? (why ? "degraded" : "ready") : "gone";
-    return { kind: KINDS[kind], name, model: "virtual", port: "virtual", state, why, since: hall.at() };
+    // `pads` is the name of one line as well.
+    const kind = family === "pads" ? family : family.slice(0, -1);
+    return { kind, name, model: "virtual", port: "virtual", state, why, since: hall.at() };
   };
+  const devices = () => Object.entries(all).flatMap(([kind, list]) => list.map((one) => device(kind, one)));
   const done = { status: 204, body: null };
 
   return {
-    devices: () => Object.entries(all).flatMap(([kind, list]) => list.map((one) => device(kind, one))),
+    devices,
     async answer(method, path, body) {
       if (bridge && path.startsWith("/demo/bridge/"))
         return ask(bridge, method, path.slice("/demo/bridge".length), body);
@@ -79,10 +101,17 @@ export function demo(hall, bridge) {
         return { status: 200, body: { users: USERS, pages: [], phone: null } };
       const running = programs.find(({ name }) => name === "bridge").state === "running";
       if (path === "/demo/state" && bridge) {
-        const { status, body: bytes } = await ask(bridge, "GET", "/v1/virtual");
-        return { status: 200, body: { programs, bridge: status === 200 ? JSON.parse(bytes) : null } };
+        const paths = ["virtual", "devices", "lanes", "gates"];
+        const answers = await Promise.all(paths.map((path) => ask(bridge, "GET", `/v1/${path}`)));
+        if (answers.some(({ status }) => status !== 200))
+          return { status: 200, body: { programs, bridge: null } };
+        const [virtuals, devices, counts, contacts] = answers.map(({ body }) => JSON.parse(body));
+        return { status: 200, body: { programs, bridge: { ...virtuals, devices, counts, contacts } } };
       }
-      if (path === "/demo/state") return { status: 200, body: { programs, bridge: running ? all : null } };
+      if (path === "/demo/state") {
+        const told = running ? { ...all, devices: devices(), counts, contacts } : null;
+        return { status: 200, body: { programs, bridge: told } };
+      }
       const [, name, what] = /^\/demo\/programs\/([^/]+)\/(kill|start)$/.exec(path) ?? [];
       const program = programs.find((other) => other.name === decodeURIComponent(name ?? ""));
       if (program) {

@@ -65,7 +65,21 @@ impl Front {
 struct State {
     programs: Vec<ProgramView>,
     /// What the bridge says of its virtual devices; null while it does not answer.
-    bridge: Option<serde_json::Value>,
+    bridge: Option<Bridge>,
+}
+
+/// What the bridge says.
+#[derive(Debug, Serialize)]
+struct Bridge {
+    /// What is plugged in, and what is to be seen: by family, as `GET /v1/virtual` lists them.
+    #[serde(flatten)]
+    virtuals: serde_json::Map<String, serde_json::Value>,
+    /// How every device is, as its owner in the bridge finds it.
+    devices: serde_json::Value,
+    /// What the lanes have counted.
+    counts: serde_json::Value,
+    /// What the gates' contacts say.
+    contacts: serde_json::Value,
 }
 
 /// `GET /demo/doorway.json`.
@@ -149,12 +163,12 @@ async fn demo(front: &Front, rest: &str, request: Request<Incoming>) -> Response
     }
     match (request.method(), rest.split('/').collect::<Vec<_>>().as_slice()) {
         (&Method::GET, ["state"]) => {
-            let bridge = virtual_devices(front).await.ok();
+            let bridge = everything(front).await.ok();
             let programs = front.programs.iter().map(Program::view).collect();
             json(&State { programs, bridge })
         }
         (&Method::GET, ["doorway.json"]) => {
-            let phone = virtual_devices(front).await.ok().and_then(|state| last_link(&state));
+            let phone = ask_bridge(front, "/v1/virtual").await.ok().and_then(|state| last_link(&state));
             json(&Doorway { users: &front.users, phone })
         }
         (&Method::POST, ["programs", name, what @ ("kill" | "start")]) => {
@@ -188,11 +202,21 @@ fn last_link(state: &serde_json::Value) -> Option<String> {
     link.find("/t/").map(|at| link[at..].to_owned())
 }
 
-async fn virtual_devices(front: &Front) -> anyhow::Result<serde_json::Value> {
+async fn everything(front: &Front) -> anyhow::Result<Bridge> {
+    let (virtuals, devices, counts, contacts) = tokio::try_join!(
+        ask_bridge(front, "/v1/virtual"),
+        ask_bridge(front, "/v1/devices"),
+        ask_bridge(front, "/v1/lanes"),
+        ask_bridge(front, "/v1/gates"),
+    )?;
+    Ok(Bridge { virtuals: serde_json::from_value(virtuals)?, devices, counts, contacts })
+}
+
+async fn ask_bridge(front: &Front, path: &str) -> anyhow::Result<serde_json::Value> {
     let stream = UnixStream::connect(&front.bridge).await?;
     let (mut sender, connection) = client::handshake(TokioIo::new(stream)).await?;
     tokio::spawn(connection);
-    let request = Request::get("/v1/virtual").header(header::HOST, "bridge").body(Full::new(Bytes::new()))?;
+    let request = Request::get(path).header(header::HOST, "bridge").body(Full::new(Bytes::new()))?;
     let response = sender.send_request(request).await?;
     anyhow::ensure!(response.status().is_success(), "the bridge answers {}", response.status());
     let body = response.into_body().collect().await?.to_bytes();

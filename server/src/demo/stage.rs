@@ -22,6 +22,16 @@ use crate::serve::open_store;
 pub const DESK: u16 = 12;
 /// The zone whose board `paihao-display` keeps, and whose calls the sign shows.
 const SIGN_ZONE: &str = "A";
+/// The window beside it: its pad and its lamp show what the crowd's clerk does.
+const NEXT_DESK: u16 = 13;
+/// The line of both windows' call pads; a pad's address is its window's number.
+const PADS: &str = "desks";
+/// The speaker of the zone.
+const SPEAKER: &str = "zone-a";
+/// The car park's lane, and the gate across it.
+const LANE: &str = "north";
+/// How many services the transfer key of a pad leads to: 1 and so on.
+const TRANSFERS: usize = 3;
 /// The kiosk for whoever looks at the demo, and the one of the simulated visitors with cards.
 pub const KIOSKS: [&str; 2] = ["k1", "k2"];
 
@@ -56,7 +66,7 @@ impl Stage {
         let [server, kiosk, other_kiosk, display] = [free_port()?, free_port()?, free_port()?, free_port()?];
         let (data, bridge) = (at("hall"), at("bridge.sock"));
         std::fs::write(at("hall.toml"), toml::to_string(settings.file())?)?;
-        let [manager, kiosk_token, other_token, board, bridge_token] = tokens(&data).await?;
+        let [manager, kiosk_token, other_token, board, pads_token, bridge_token] = tokens(&data).await?;
         let users = users(&own, &data).await?;
 
         write(&at("bridge.toml"), &bridge_settings(&bridge, &at("bridge"), server, &bridge_token))?;
@@ -71,12 +81,12 @@ impl Stage {
             );
             write(&at(&format!("{name}.toml")), &text)?;
         }
-        let text = format!(
-            "server = \"http://{server}\"\ntoken = \"{board}\"\nlisten = \"{display}\"\norigins = [\"http://{front}\"]\n\
-             bridge = {}\nzones = [\"{SIGN_ZONE}\"]\n\n[[signs]]\nname = \"hall\"\nzone = \"{SIGN_ZONE}\"\n\
-             areas = [0, 1]\n",
+        let mut text = format!(
+            "server = \"http://{server}\"\ntoken = \"{board}\"\npads_token = \"{pads_token}\"\nlisten = \"{display}\"\n\
+             origins = [\"http://{front}\"]\nbridge = {}\nzones = [\"{SIGN_ZONE}\"]\n",
             quoted(&bridge)
         );
+        text += &shown_and_said(settings)?;
         write(&at("display.toml"), &text)?;
 
         // What the hall's clock shows must go on where it was when the server is started again.
@@ -172,18 +182,54 @@ fn bridge_settings(socket: &Path, data: &Path, server: SocketAddr, token: &str) 
              \n[[scanners]]\nname = \"{name}\"\nmodel = \"serial\"\nport = \"virtual\"\n"
         );
     }
-    text + "\n[[signs]]\nname = \"hall\"\nmodel = \"onbon-5k\"\nport = \"virtual\"\nwidth = 128\nheight = 32\n"
+    for window in [DESK, NEXT_DESK] {
+        let _ = write!(text, "\n[[lamps]]\nname = \"w{window}\"\nport = \"virtual\"\n");
+    }
+    let _ = write!(
+        text,
+        "\n[[signs]]\nname = \"hall\"\nmodel = \"onbon-5k\"\nport = \"virtual\"\nwidth = 128\nheight = 32\n\
+         \n[[signs]]\nname = \"w{DESK}\"\nmodel = \"matrix-max7219\"\nport = \"virtual\"\nwidth = 128\nheight = 16\n\
+         \n[[pads]]\nname = \"{PADS}\"\nmodel = \"pad-21\"\nport = \"virtual\"\npads = [{DESK}, {NEXT_DESK}]\n\
+         \n[[speakers]]\nname = \"{SPEAKER}\"\nmodel = \"alsa\"\nport = \"virtual\"\n\
+         \n[[lanes]]\nname = \"{LANE}\"\nport = \"virtual\"\n\
+         \n[[gates]]\nname = \"{LANE}\"\nport = \"virtual\"\n"
+    );
+    text
 }
 
-/// Tokens of a manager, the two kiosks, a board and a bridge.
-async fn tokens(data: &Path) -> anyhow::Result<[String; 5]> {
+/// What `paihao-display` drives: both signs, the lamps, the speaker and the pads.
+fn shown_and_said(settings: &Settings) -> anyhow::Result<String> {
+    let mut text = format!(
+        "\n[[signs]]\nname = \"hall\"\nzone = \"{SIGN_ZONE}\"\nareas = [0, 1]\n\
+         \n[[signs]]\nname = \"w{DESK}\"\nwindow = {DESK}\ndots = true\n\
+         \n[[speakers]]\nname = \"{SPEAKER}\"\nzone = \"{SIGN_ZONE}\"\n"
+    );
+    let own = &settings.window(DESK).context("the hall has no such window")?.services;
+    let services = settings.file().services.iter().map(|service| service.code.as_str());
+    let elsewhere = services.filter(|code| own.iter().all(|own| own.as_str() != *code)).take(TRANSFERS);
+    let transfer: toml::Table = (1..).zip(elsewhere).map(|(n, code)| (i32::to_string(&n), code.into())).collect();
+    for window in [DESK, NEXT_DESK] {
+        let _ = write!(
+            text,
+            "\n[[lamps]]\nname = \"w{window}\"\nwindow = {window}\n\
+             \n[[pads]]\nline = \"{PADS}\"\naddress = {window}\nwindow = {window}\nrating = {window}\n\
+             transfer = {}\n",
+            toml::Value::from(transfer.clone())
+        );
+    }
+    Ok(text)
+}
+
+/// Tokens of a manager, the two kiosks, a board, the pads and a bridge.
+async fn tokens(data: &Path) -> anyhow::Result<[String; 6]> {
     let store = open_store(data).await?;
-    let mut texts = [const { String::new() }; 5];
+    let mut texts = [const { String::new() }; 6];
     let roles = [
         (Role::Manager, "demo"),
         (Role::Kiosk, KIOSKS[0]),
         (Role::Kiosk, KIOSKS[1]),
         (Role::Board, "display"),
+        (Role::Clerk, "pads"),
         (Role::Bridge, "bridge"),
     ];
     for (text, (role, name)) in texts.iter_mut().zip(roles) {
@@ -233,11 +279,20 @@ mod tests {
         assert_eq!(value["socket"].as_str(), Some("/tmp/a b/bridge.sock"));
         assert_eq!(value["server"]["url"].as_str(), Some("http://127.0.0.1:8080"));
         assert_eq!(value["printers"].as_array().map(Vec::len), Some(2));
+        // A device of every family.
+        for family in ["readers", "scanners", "signs", "pads", "speakers", "lanes", "gates", "lamps"] {
+            assert!(value[family].as_array().is_some_and(|devices| !devices.is_empty()), "{family}");
+        }
+        let text = shown_and_said(&crate::demo::hall().unwrap()).unwrap();
+        let value: toml::Table = text.parse().unwrap();
+        assert_eq!(value["pads"][0]["transfer"].as_table().map(toml::Table::len), Some(TRANSFERS));
     }
 
     #[test]
     fn the_desk_is_a_window_of_the_hall() {
         let settings = crate::demo::hall().unwrap();
-        assert!(settings.window(DESK).is_some_and(|window| window.zone == SIGN_ZONE));
+        for number in [DESK, NEXT_DESK] {
+            assert!(settings.window(number).is_some_and(|window| window.zone == SIGN_ZONE));
+        }
     }
 }

@@ -3,11 +3,9 @@ import { LanguageSwitch } from "../../shared/components/LanguageSwitch";
 import { Mark } from "../../shared/components/Mark";
 import { Notice } from "../../shared/components/Notice";
 import { say } from "../../shared/words/words";
-import { PaperDialog, Papers } from "./Papers";
-import { Printers } from "./Printers";
+import { Devices } from "./devices/Devices";
+import { PaperDialog } from "./Papers";
 import { Programs } from "./Programs";
-import { Readers } from "./Readers";
-import { Signs } from "./Signs";
 import { fresh, state } from "./store";
 
 export function DemoPage() {
@@ -40,21 +38,12 @@ export function DemoPage() {
       <main class="demo-body" id="devices">
         {now && (
           <>
-            <div class="demo-left">
-              <Programs programs={now.programs} />
-              {now.bridge ? (
-                <>
-                  <Readers readers={now.bridge.readers} />
-                  <Signs signs={now.bridge.signs ?? []} />
-                </>
-              ) : (
-                <p class="panel demo-nothing">{say("bridge-down")}</p>
-              )}
-            </div>
-            <div class="demo-right">
-              {now.bridge && <Printers printers={now.bridge.printers} />}
-              <Papers />
-            </div>
+            <Programs programs={now.programs} />
+            {now.bridge ? (
+              <Devices bridge={now.bridge} />
+            ) : (
+              <p class="panel demo-nothing">{say("bridge-down")}</p>
+            )}
           </>
         )}
       </main>

@@ -1,6 +1,6 @@
 import { hourMinuteSecond } from "../../shared/clock";
 import { say } from "../../shared/words/words";
-import { Switch } from "./Switch";
+import { Switch } from "./devices/Switch";
 import { switchProgram } from "./store";
 import type { Program } from "./types";
 

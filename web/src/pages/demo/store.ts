@@ -1,11 +1,13 @@
-/** Asks the demo once a second how everything is, and does to its devices what a hand would do. */
+/** Asks the demo again and again how everything is, and does to its devices what a hand would do. */
 import { computed, signal } from "@preact/signals";
 import { call } from "../../shared/api/call";
 import { problemWords } from "../../shared/api/problem";
 import { notify } from "../../shared/components/Notice";
-import type { CardFault, DemoState, PaperTicket, Printer, Reader, Sign } from "./types";
+import { FAMILIES, type Family } from "./devices/families";
+import type { CardFault, DemoState, PaperTicket, Plugged } from "./types";
 
-const EVERY_MS = 1000;
+/** Not a multiple of a lamp's blinking, or it would seem dark for as long as it blinks. */
+const EVERY_MS = 700;
 
 export const state = signal<DemoState | null>(null);
 /** The last question was answered. */
@@ -29,18 +31,22 @@ export const papers = computed<Paper[]>(() => {
   return Array.from({ length: longest }, (_, at) => all.flatMap((list) => list[at] ?? [])).flat();
 });
 
+let next = 0;
+
 export function watch(): void {
   void ask();
 }
 
 async function ask(): Promise<void> {
+  clearTimeout(next);
   const answer = await call<DemoState>("GET", "/demo/state", { open: true, timeoutMs: 3000 });
   fresh.value = answer.ok;
   if (answer.ok && answer.body) {
     state.value = answer.body;
     turn.value += 1;
   }
-  setTimeout(() => void ask(), EVERY_MS);
+  clearTimeout(next);
+  next = window.setTimeout(() => void ask(), EVERY_MS);
 }
 
 /** Path of something of the bridge, as the demo passes it on. */
@@ -59,35 +65,63 @@ export function switchProgram(name: string, on: boolean): Promise<void> {
   return send("POST", `/demo/programs/${encodeURIComponent(name)}/${on ? "start" : "kill"}`);
 }
 
-export function plugPrinter(printer: Printer, change: object): Promise<void> {
+/** Pulls and puts back plugs of a device. */
+export function plug(family: Family, device: Plugged, change: object): Promise<void> {
   // What is left out would be put right as well, so everything is said.
-  const path = `/v1/virtual/printers/${encodeURIComponent(printer.name)}/plugs`;
-  return send("PUT", onBridge(path), { ...printer.plugs, ...change });
-}
-
-export function plugReader(reader: Reader, change: object): Promise<void> {
-  const path = `/v1/virtual/readers/${encodeURIComponent(reader.name)}/plugs`;
-  return send("PUT", onBridge(path), { ...reader.plugs, ...change });
-}
-
-export function plugSign(sign: Sign, change: object): Promise<void> {
-  const path = `/v1/virtual/signs/${encodeURIComponent(sign.name)}/plugs`;
-  return send("PUT", onBridge(path), { ...sign.plugs, ...change });
+  return send("PUT", virtual(family, device.name, "plugs"), { ...device.plugs, ...change });
 }
 
 /** Lays a card on a reader, or takes away what lies there. */
 export function layCard(reader: string, card: number | null, fault: CardFault | null): Promise<void> {
-  const path = `/v1/virtual/readers/${encodeURIComponent(reader)}/card`;
-  return send("PUT", onBridge(path), { card, ...(fault && card !== null && { fault }) });
+  return send("PUT", virtual("reader", reader, "card"), { card, ...(fault && card !== null && { fault }) });
 }
 
 /** Holds a code before a scanner. */
 export function scan(scanner: string, text: string): Promise<void> {
-  const path = `/v1/virtual/scanners/${encodeURIComponent(scanner)}/scan`;
-  return send("POST", onBridge(path), { text });
+  return send("POST", virtual("scanner", scanner, "scan"), { text });
+}
+
+/** Presses a key of a call pad, with what was typed before it. */
+export function pressKey(line: string, address: string, key: string, number: number | null): Promise<void> {
+  return send("POST", virtual("pads", line, `${address}/keys`), { key, ...(number !== null && { number }) });
+}
+
+/** Presses a key of a rating pad. */
+export function rate(line: string, address: string, key: number): Promise<void> {
+  return send("POST", virtual("pads", line, `${address}/keys`), { rate: key });
+}
+
+/** Switches the pads of a line off and on. */
+export function restartPads(line: string): Promise<void> {
+  return send("POST", virtual("pads", line, "restart"));
+}
+
+/** Sends a vehicle over a lane. */
+export function sendVehicle(
+  lane: string,
+  vehicle: { direction: string; kind: string; conduct: string },
+): Promise<void> {
+  return send("POST", virtual("lane", lane, "vehicle"), vehicle);
+}
+
+/** Tells the gate itself, as whoever minds the car park would: opens, closes or stops it. */
+export function moveGate(gate: string, move: string): Promise<void> {
+  return send("POST", onBridge(`/v1/gates/${encodeURIComponent(gate)}/${move}`));
+}
+
+/** Holds it open for as long as the bridge does when this is said once, or lets it go. */
+export function holdGate(gate: string, on: boolean): Promise<void> {
+  return send("PUT", onBridge(`/v1/gates/${encodeURIComponent(gate)}/hold-open`), { on });
+}
+
+/** Where a virtual device is handled. */
+function virtual(family: Family, name: string, what: string): string {
+  return onBridge(`/v1/virtual/${FAMILIES[family].path}/${encodeURIComponent(name)}/${what}`);
 }
 
 async function send(method: "POST" | "PUT", path: string, body?: unknown): Promise<void> {
   const answer = await call(method, path, { body, open: true });
   if (!answer.ok) notify(problemWords(answer.problem), "bad");
+  // Whoever pressed looks at once.
+  void ask();
 }

@@ -1,20 +1,22 @@
 import { useState } from "preact/hooks";
-import { say } from "../../shared/words/words";
-import { Switch } from "./Switch";
-import { layCard, plugReader } from "./store";
-import { CARD_FAULTS, type CardFault, type DeckCard, type Reader } from "./types";
+import { say } from "../../../shared/words/words";
+import { layCard } from "../store";
+import { CARD_FAULTS, type CardFault, type DeckCard, type Reader } from "../types";
+import { DevicePanel } from "./DevicePanel";
 
+/** Synthetic cards, of nobody: one press lays one on the reader, another takes it away. */
 export function Readers({ readers }: { readers: Reader[] }) {
   const [at, setAt] = useState("");
+  const [fault, setFault] = useState<CardFault | "">("");
   const reader = readers.find(({ name }) => name === at) ?? readers[0];
   if (!reader) return null;
+  const lying = reader.deck.find(({ n }) => n === reader.card);
   return (
-    <section class="panel readers" aria-labelledby="readers-title">
-      <div class="panel-head">
-        <h2 id="readers-title">{say("reader", { name: reader.name })}</h2>
+    <DevicePanel family="reader" device={reader}>
+      <div class="deeds">
         {readers.length > 1 && (
           <select
-            class="input readers-choice"
+            class="input"
             aria-label={say("reader-choice")}
             value={reader.name}
             onChange={(event) => setAt(event.currentTarget.value)}
@@ -26,31 +28,6 @@ export function Readers({ readers }: { readers: Reader[] }) {
             ))}
           </select>
         )}
-      </div>
-      <Deck reader={reader} />
-    </section>
-  );
-}
-
-/** Synthetic cards, of nobody: one press lays one on the reader, another takes it away. */
-function Deck({ reader }: { reader: Reader }) {
-  const [fault, setFault] = useState<CardFault | "">("");
-  const lying = reader.deck.find(({ n }) => n === reader.card);
-  return (
-    <>
-      <div class="reader-foot">
-        <Switch
-          id={`${reader.name}-line`}
-          words={say("plug-line")}
-          on={reader.plugs.line}
-          onSwitch={(line) => void plugReader(reader, { line })}
-        />
-        <Switch
-          id={`${reader.name}-self-test`}
-          words={say("plug-self-test")}
-          on={reader.plugs.self_test}
-          onSwitch={(self_test) => void plugReader(reader, { self_test })}
-        />
         <select
           class="input"
           aria-label={say("card-fault")}
@@ -81,7 +58,7 @@ function Deck({ reader }: { reader: Reader }) {
           </li>
         ))}
       </ul>
-    </>
+    </DevicePanel>
   );
 }
 
