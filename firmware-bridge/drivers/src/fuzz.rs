@@ -5,13 +5,14 @@
 
 use protocol::bridge::{Paper, SignArea};
 
+use crate::frames::crc;
 use crate::onbon::virtual_card::VirtualCard;
 use crate::samv::virtual_reader::VirtualReader;
 use crate::speaker::virtual_speaker::VirtualSpeaker;
 use crate::speaker::wire::{Lines, ToHost, line};
 use crate::{
-    Driver, Input, Millis, Output, VirtualDevice, crc, digits, escpos, max7219, onbon, pads, samv, scanner, sign,
-    speaker, voice,
+    Driver, Input, Millis, Output, VirtualDevice, digits, escpos, max7219, onbon, pads, samv, scanner, sign, speaker,
+    voice,
 };
 
 /// Takes arbitrary bytes.
@@ -160,7 +161,7 @@ pub fn escpos_virtual_printer(data: &[u8]) {
 
 /// Frames of a reader: found alike however they are cut, and each the encoding of its own body.
 pub fn samv_frame(data: &[u8]) {
-    let lengths = 4..=2_330;
+    let lengths = samv::frame::ANSWERS;
     let (data, first, second) = halves(data);
     let whole = found(samv::frame::decode(data, lengths.clone()));
     let mut receiver = samv::frame::Receiver::new(lengths);
@@ -173,19 +174,14 @@ pub fn samv_frame(data: &[u8]) {
     let parts = found(parts);
     assert_eq!(whole[..parts.len().min(whole.len())], parts[..parts.len().min(whole.len())]);
     for body in whole.into_iter().flatten() {
-        let again = found(samv::frame::decode(&samv::frame::encode(&body), 4..=2_330));
+        let again = found(samv::frame::decode(&samv::frame::encode(&body), samv::frame::ANSWERS));
         assert_eq!(again, [Some(body)]);
     }
 }
 
 /// Bodies of the frames; none for what was no good one.
-fn found(all: Vec<samv::frame::Found>) -> Vec<Option<Vec<u8>>> {
-    all.into_iter()
-        .map(|found| match found {
-            samv::frame::Found::Frame(frame) => Some(frame.body().to_vec()),
-            samv::frame::Found::Broken(_) => None,
-        })
-        .collect()
+fn found(all: Vec<Result<samv::frame::Frame, samv::frame::Fault>>) -> Vec<Option<Vec<u8>>> {
+    all.into_iter().map(|found| found.ok().map(|frame| frame.body().to_vec())).collect()
 }
 
 /// The text of a card: refused, or a card whose number holds.
@@ -362,11 +358,9 @@ pub fn pads_frame(data: &[u8]) {
     };
     let found = take(&mut whole, data);
     assert_eq!(found, [take(&mut cut, first), take(&mut cut, second)].concat());
-    for frame in found {
-        if let pads::frame::Found::Frame(frame) = &frame {
-            let again = pads::frame::decode(&frame.encode(), pads::frame::FROM_HOST);
-            assert_eq!(again, [pads::frame::Found::Frame(frame.clone())]);
-        }
+    for frame in found.into_iter().flatten() {
+        let again = pads::frame::decode(&frame.encode(), pads::frame::FROM_HOST);
+        assert_eq!(again, [Ok(frame)]);
     }
 }
 
