@@ -1,5 +1,4 @@
-//! Keeps lamps above windows at what they are to do: sent when it changes, and again and again, since a lamp goes dark by itself
-//! when nobody speaks to it.
+//! Keeps lamps above windows at what they are to do.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -11,8 +10,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::bridge::Bridge;
+use crate::sent::{Sent, TIMEOUT_S};
 use crate::settings::Lamp;
-use crate::signs::{AGAIN, TIMEOUT_S};
 
 /// How often a lamp is compared with what it is to do.
 const LOOK: Duration = Duration::from_millis(200);
@@ -39,19 +38,10 @@ pub fn start(lamps: &[Lamp], hub: &Hub, bridge: &Bridge, tasks: &TaskTracker, st
 async fn keep(lamp: &Lamp, hub: &Hub, bridge: &Bridge) {
     let window = lamp.window;
     let memory = Arc::new(Mutex::new((board::Lamp::default(), LampState::Off)));
-    // What it does, and when that is said again; none after a failure.
-    let mut said: Option<LampState> = None;
-    let mut due = Instant::now();
-    let mut failing = false;
-    let mut looks = tokio::time::interval(LOOK);
-    looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let mut news = hub.news();
+    let mut sent = Sent::default();
+    let mut looks = hub.looks(LOOK);
     loop {
-        tokio::select! {
-            _ = looks.tick() => {}
-            // Without its hub it ends below.
-            _ = news.changed() => {}
-        }
+        looks.next().await;
         let seen = memory.clone();
         let look = hub.look(move |boards, now| {
             let (lamp, state) = &mut *seen.lock().unwrap_or_else(PoisonError::into_inner);
@@ -61,19 +51,16 @@ async fn keep(lamp: &Lamp, hub: &Hub, bridge: &Bridge) {
             return;
         }
         let state = memory.lock().unwrap_or_else(PoisonError::into_inner).1;
-        let waits = Instant::now() < due;
-        if waits && (failing || said == Some(state)) {
+        if !sent.wants(&state, Instant::now()) {
             continue;
         }
         match bridge.light(&lamp.name, &LampOrder { state, timeout_s: TIMEOUT_S }).await {
-            Ok(()) => {
-                (said, due, failing) = (Some(state), Instant::now() + AGAIN, false);
-            }
+            Ok(()) => sent.taken(state, Instant::now()),
             Err(error) => {
-                if !failing {
+                if sent.failures == 0 {
                     tracing::warn!(lamp = lamp.name, %error, "the lamp is not switched; trying again");
                 }
-                (said, due, failing) = (None, Instant::now() + LATER, true);
+                sent.failed(Instant::now(), LATER);
             }
         }
     }

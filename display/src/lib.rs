@@ -16,6 +16,7 @@ pub mod http;
 pub mod lamps;
 pub mod pads;
 pub mod run;
+mod sent;
 pub mod settings;
 pub mod signs;
 pub mod speakers;

@@ -21,14 +21,11 @@ use uuid::Uuid;
 use crate::backoff;
 use crate::bridge::Bridge;
 use crate::clerk::{Clerk, Done};
+use crate::sent::{Sent, TIMEOUT_S};
 use crate::settings::Pad;
 
 /// How often a pad is compared with what it is to show.
 const LOOK: Duration = Duration::from_millis(100);
-/// How often an unchanged content is sent again.
-const AGAIN: Duration = Duration::from_secs(5);
-/// A pad is blanked when it has heard nothing for so long.
-const TIMEOUT_S: u16 = 20;
 /// The bridge ticks every two seconds: without a word for so long it is given up.
 const SILENCE: Duration = Duration::from_secs(6);
 /// How long blanking a pad may take at the end.
@@ -59,9 +56,7 @@ pub fn start(pads: &[Pad], hub: &Hub, clerk: &Clerk, bridge: &Bridge, tasks: &Ta
             hub: hub.clone(),
             clerk: clerk.clone(),
             bridge: bridge.clone(),
-            shown: None,
-            due: Instant::now(),
-            failures: 0,
+            sent: Sent::default(),
             beep: 0,
         };
         tasks.spawn(driver.run(receiver, stop.clone()));
@@ -121,9 +116,7 @@ struct Driver {
     hub: Hub,
     clerk: Clerk,
     bridge: Bridge,
-    shown: Option<PadScreen>,
-    due: Instant,
-    failures: u32,
+    sent: Sent<PadScreen>,
     /// Of the last beep; the bridge beeps at each new one.
     beep: u32,
 }
@@ -140,9 +133,7 @@ impl Driver {
     }
 
     async fn work(&mut self, touches: &mut mpsc::Receiver<Touch>) -> Result<(), Gone> {
-        let mut looks = tokio::time::interval(LOOK);
-        looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        let mut news = self.hub.news();
+        let mut looks = self.hub.looks(LOOK);
         loop {
             tokio::select! {
                 biased;
@@ -167,9 +158,7 @@ impl Driver {
                         }
                     }
                 },
-                _ = looks.tick() => {}
-                // Without its hub it ends below.
-                _ = news.changed() => {}
+                _ = looks.next() => {}
             }
             self.look().await?;
         }
@@ -232,23 +221,22 @@ impl Driver {
             self.ask().await;
         }
         let screen = PadScreen { beep: self.beep, timeout_s: TIMEOUT_S, ..screen };
-        let changed = self.failures == 0 && self.shown != Some(screen);
-        if !changed && Instant::now() < self.due {
+        if !self.sent.wants(&screen, Instant::now()) {
             return Ok(());
         }
         match self.bridge.show_pad(&self.pad.line, self.pad.address, &screen).await {
             Ok(()) => {
-                if self.failures > 0 {
+                if self.sent.failures > 0 {
                     tracing::info!(line = self.pad.line, address = self.pad.address, "the pad is shown to again");
                 }
-                (self.shown, self.failures, self.due) = (Some(screen), 0, Instant::now() + AGAIN);
+                self.sent.taken(screen, Instant::now());
             }
             Err(error) => {
-                if self.failures == 0 {
+                if self.sent.failures == 0 {
                     tracing::warn!(line = self.pad.line, address = self.pad.address, %error, "the pad is not shown to");
                 }
-                self.due = Instant::now() + backoff::delay(self.failures, backoff::random());
-                (self.shown, self.failures) = (None, self.failures + 1);
+                let again = backoff::delay(self.sent.failures, backoff::random());
+                self.sent.failed(Instant::now(), again);
             }
         }
         Ok(())

@@ -1,5 +1,4 @@
-//! Keeps LED signs at what they are to say: sent when it changes, and again and again so that a sign that was switched off,
-//! or a bridge that was started anew, is soon right. A sign blanks by itself when this program is gone.
+//! Keeps LED signs at what they are to say.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,6 +12,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::backoff;
 use crate::bridge::Bridge;
+use crate::sent::{Sent, TIMEOUT_S};
 use crate::settings::Sign;
 
 /// How often a sign is compared with what it is to say.
@@ -20,39 +20,8 @@ const LOOK: Duration = Duration::from_millis(200);
 /// What belongs together comes together: who finishes one and calls the next says both within this time, and a sign takes
 /// one change a second.
 const SETTLES: Duration = Duration::from_millis(15);
-/// How often an unchanged text is sent again.
-pub const AGAIN: Duration = Duration::from_secs(5);
-/// A sign blanks itself when it has heard nothing for so long: three resends may fail.
-pub const TIMEOUT_S: u16 = 20;
 /// How long clearing a sign may take at the end.
 const GOODBYE: Duration = Duration::from_secs(1);
-
-/// What has been sent to one area.
-#[derive(Debug, Clone, PartialEq, Default)]
-struct Sent {
-    text: Option<SignArea>,
-    /// When it is sent again, in milliseconds since the start.
-    due: u64,
-    failures: u32,
-}
-
-impl Sent {
-    /// Whether this is to be sent now.
-    fn wants(&self, wanted: &SignArea, now: u64) -> bool {
-        let changed = self.text.as_ref() != Some(wanted);
-        // After a failure a change has to wait as well: the sign is away, and hammering it helps nobody.
-        if self.failures == 0 { changed || now >= self.due } else { now >= self.due }
-    }
-
-    fn shown(&mut self, text: SignArea, now: u64) {
-        *self = Self { text: Some(text), due: now + AGAIN.as_millis() as u64, failures: 0 };
-    }
-
-    fn failed(&mut self, now: u64, random: u8) {
-        let delay = backoff::delay(self.failures, random).as_millis() as u64;
-        *self = Self { text: None, due: now + delay, failures: self.failures + 1 };
-    }
-}
 
 /// Starts a task for each sign.
 pub async fn start(
@@ -86,25 +55,17 @@ async fn drive(sign: Sign, hub: Hub, faces: Arc<Faces>, bridge: Bridge, stop: Ca
 }
 
 async fn keep(sign: &Arc<Sign>, hub: &Hub, faces: &Arc<Faces>, bridge: &Bridge) {
-    let began = Instant::now();
     let mut sent = vec![Sent::default(); sign.areas.len()];
-    let mut looks = tokio::time::interval(LOOK);
-    looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let mut news = hub.news();
+    let mut looks = hub.looks(LOOK);
     loop {
-        tokio::select! {
-            _ = looks.tick() => {}
-            // Without its hub it ends below.
-            _ = news.changed() => {
-                tokio::time::sleep(SETTLES).await;
-                news.mark_unchanged();
-            }
+        if looks.next().await {
+            tokio::time::sleep(SETTLES).await;
+            looks.seen();
         }
         let (of, with) = (sign.clone(), faces.clone());
         let Ok(wanted) = hub.look(move |boards, now| contents(&of, &with, boards, now)).await else { return };
         for (((area, _), wanted), sent) in sign.areas.iter().zip(wanted).zip(&mut sent) {
-            let now = || began.elapsed().as_millis() as u64;
-            if !sent.wants(&wanted, now()) {
+            if !sent.wants(&wanted, Instant::now()) {
                 continue;
             }
             match bridge.show(&sign.name, *area, &wanted).await {
@@ -112,13 +73,14 @@ async fn keep(sign: &Arc<Sign>, hub: &Hub, faces: &Arc<Faces>, bridge: &Bridge) 
                     if sent.failures > 0 {
                         tracing::info!(sign = sign.name, area, "the sign shows its text again");
                     }
-                    sent.shown(wanted, now());
+                    sent.taken(wanted, Instant::now());
                 }
                 Err(error) => {
                     if sent.failures == 0 {
                         tracing::warn!(sign = sign.name, area, %error, "the sign does not show its text; trying again");
                     }
-                    sent.failed(now(), backoff::random());
+                    let again = backoff::delay(sent.failures, backoff::random());
+                    sent.failed(Instant::now(), again);
                 }
             }
         }
@@ -146,34 +108,4 @@ fn contents(sign: &Sign, faces: &Faces, boards: &mut board::Switchboard, now: Mi
 
 fn area(text: &str) -> SignArea {
     SignArea { text: text.to_owned(), ..SignArea::default() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::area as text;
-    use super::*;
-
-    #[test]
-    fn a_change_goes_out_at_once_and_the_same_again_after_five_seconds() {
-        let mut sent = Sent::default();
-        assert!(sent.wants(&text("a"), 0));
-        sent.shown(text("a"), 0);
-        assert!(!sent.wants(&text("a"), 4_999) && sent.wants(&text("a"), 5_000));
-        assert!(sent.wants(&text("b"), 1));
-        const { assert!(TIMEOUT_S as u64 > 3 * AGAIN.as_secs()) };
-    }
-
-    #[test]
-    fn a_sign_that_is_away_is_asked_ever_more_slowly_and_then_shows_the_newest() {
-        let mut sent = Sent::default();
-        sent.shown(text("a"), 0);
-        sent.failed(100, 0);
-        assert!(!sent.wants(&text("b"), 299) && sent.wants(&text("b"), 300));
-        for _ in 0..20 {
-            sent.failed(1_000, 255);
-        }
-        assert!(!sent.wants(&text("b"), 3_999) && sent.wants(&text("b"), 4_000), "never longer than three seconds");
-        sent.shown(text("b"), 4_000);
-        assert_eq!(sent.failures, 0);
-    }
 }

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, bail};
+use protocol::bridge::speakers::DIGITS;
 
 const FOLDER: &str = "web/public/sounds";
 /// Lengths in milliseconds, by name: what waits to be spoken is bounded by them.
@@ -68,7 +69,6 @@ pub fn wav(root: &Path, folder: &Path) -> anyhow::Result<()> {
 
 /// The voice that speaks a clip, and what it is given.
 fn pronunciation(name: &str) -> Option<(&'static str, &str)> {
-    const DIGITS: [&str; 10] = ["ling2", "yi1", "er4", "san1", "si4", "wu3", "liu4", "qi1", "ba1", "jiu3"];
     let (language, word) = name.split_once('/')?;
     Some(match (language, word) {
         ("zh", "please") => (CHINESE, "qing3"),

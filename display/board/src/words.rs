@@ -5,32 +5,9 @@
 //! vocabulary of [`protocol::bridge::speakers`].
 
 use protocol::board::{Saying, Spoken};
+use protocol::bridge::speakers::{DIGITS, TENS, TO_NINETEEN};
 
 const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-const DIGITS: [&str; 10] = ["ling2", "yi1", "er4", "san1", "si4", "wu3", "liu4", "qi1", "ba1", "jiu3"];
-const TO_NINETEEN: [&str; 20] = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-];
-const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 
 /// The words of a sentence; none where a clip of it is not known.
 pub fn words(saying: &Saying) -> Option<Vec<&'static str>> {

@@ -11,7 +11,7 @@ use board::live::Live;
 use board::{ListenerId, Millis, Options, Switchboard};
 use protocol::board::{BoardMessage, BoardReport};
 use tokio::sync::{mpsc, oneshot, watch};
-use tokio::time::Instant;
+use tokio::time::{Instant, Interval, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
 /// Messages that wait for one listener; one that does not take them is dropped and comes again.
@@ -129,14 +129,40 @@ impl Hub {
         after.await.map_err(|_| Gone)
     }
 
-    /// Changes after each message that was taken in, so that whoever looks by himself need not wait for his next look.
-    pub fn news(&self) -> watch::Receiver<()> {
-        self.news.clone()
+    /// When to [`Hub::look`]: after each message that was taken in, and every so often besides, since time alone changes what
+    /// boards say.
+    pub fn looks(&self, every: Duration) -> Looks {
+        let mut ticks = tokio::time::interval(every);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Looks { ticks, news: self.news.clone() }
     }
 
     /// Hears whether anybody listens: as long as nobody does, no message is needed.
     pub fn wanted(&self) -> watch::Receiver<bool> {
         self.wanted.clone()
+    }
+}
+
+/// See [`Hub::looks`].
+#[derive(Debug)]
+pub struct Looks {
+    ticks: Interval,
+    news: watch::Receiver<()>,
+}
+
+impl Looks {
+    /// Waits for the next look; says whether a message is its reason. A hub that has gone is a reason, too: whoever looks
+    /// hears of it. It may be dropped meanwhile.
+    pub async fn next(&mut self) -> bool {
+        tokio::select! {
+            _ = self.ticks.tick() => false,
+            _ = self.news.changed() => true,
+        }
+    }
+
+    /// What was taken in until now is no reason to look once more.
+    pub fn seen(&mut self) {
+        self.news.mark_unchanged();
     }
 }
 

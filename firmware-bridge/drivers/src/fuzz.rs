@@ -6,6 +6,7 @@
 use protocol::bridge::lanes::{GateMove, LampState};
 use protocol::bridge::{Paper, SignArea};
 
+use crate::frames::crc;
 use crate::gate::virtual_gate::VirtualGate;
 use crate::lamp::virtual_lamp::VirtualLamp;
 use crate::lane::virtual_lane::VirtualLane;
@@ -15,7 +16,7 @@ use crate::samv::virtual_reader::VirtualReader;
 use crate::speaker::virtual_speaker::VirtualSpeaker;
 use crate::speaker::wire::{Lines, ToHost, line};
 use crate::{
-    Driver, Input, Millis, Output, VirtualDevice, crc, digits, escpos, gate, lamp, lane, max7219, onbon, pads, samv,
+    Driver, Input, Millis, Output, VirtualDevice, digits, escpos, gate, lamp, lane, max7219, onbon, pads, samv,
     scanner, sign, speaker, voice,
 };
 
@@ -169,7 +170,7 @@ pub fn escpos_virtual_printer(data: &[u8]) {
 
 /// Frames of a reader: found alike however they are cut, and each the encoding of its own body.
 pub fn samv_frame(data: &[u8]) {
-    let lengths = 4..=2_330;
+    let lengths = samv::frame::ANSWERS;
     let (data, first, second) = halves(data);
     let whole = found(samv::frame::decode(data, lengths.clone()));
     let mut receiver = samv::frame::Receiver::new(lengths);
@@ -182,19 +183,14 @@ pub fn samv_frame(data: &[u8]) {
     let parts = found(parts);
     assert_eq!(whole[..parts.len().min(whole.len())], parts[..parts.len().min(whole.len())]);
     for body in whole.into_iter().flatten() {
-        let again = found(samv::frame::decode(&samv::frame::encode(&body), 4..=2_330));
+        let again = found(samv::frame::decode(&samv::frame::encode(&body), samv::frame::ANSWERS));
         assert_eq!(again, [Some(body)]);
     }
 }
 
 /// Bodies of the frames; none for what was no good one.
-fn found(all: Vec<samv::frame::Found>) -> Vec<Option<Vec<u8>>> {
-    all.into_iter()
-        .map(|found| match found {
-            samv::frame::Found::Frame(frame) => Some(frame.body().to_vec()),
-            samv::frame::Found::Broken(_) => None,
-        })
-        .collect()
+fn found(all: Vec<Result<samv::frame::Frame, samv::frame::Fault>>) -> Vec<Option<Vec<u8>>> {
+    all.into_iter().map(|found| found.ok().map(|frame| frame.body().to_vec())).collect()
 }
 
 /// The text of a card: refused, or a card whose number holds.
@@ -371,11 +367,9 @@ pub fn pads_frame(data: &[u8]) {
     };
     let found = take(&mut whole, data);
     assert_eq!(found, [take(&mut cut, first), take(&mut cut, second)].concat());
-    for frame in found {
-        if let pads::frame::Found::Frame(frame) = &frame {
-            let again = pads::frame::decode(&frame.encode(), pads::frame::FROM_HOST);
-            assert_eq!(again, [pads::frame::Found::Frame(frame.clone())]);
-        }
+    for frame in found.into_iter().flatten() {
+        let again = pads::frame::decode(&frame.encode(), pads::frame::FROM_HOST);
+        assert_eq!(again, [Ok(frame)]);
     }
 }
 

@@ -10,7 +10,7 @@ use std::collections::VecDeque;
 use protocol::bridge::Trouble;
 use protocol::bridge::lanes::{GateMove, GateState};
 
-use crate::lines::{Heart, MAX_PULSE_MS, Order, Receiver, Record as _, Seen};
+use crate::lines::{Heard, MAX_PULSE_MS, Order, Record as _, Seen, Wires};
 use crate::{Driver, Health, Input, Millis, Output};
 
 /// Outputs, in this order.
@@ -86,8 +86,7 @@ pub enum Event {
 #[derive(Debug, Clone)]
 pub struct Gate {
     contacts: Contacts,
-    receiver: Receiver,
-    heart: Heart,
+    wires: Wires,
     levels: [Option<bool>; 3],
     alive: bool,
     held_until: Option<Millis>,
@@ -111,8 +110,7 @@ impl Gate {
         contacts.pulse_ms = contacts.pulse_ms.clamp(1, MAX_PULSE_MS);
         Self {
             contacts,
-            receiver: Receiver::default(),
-            heart: Heart::default(),
+            wires: Wires::default(),
             levels: [None; 3],
             alive: false,
             held_until: None,
@@ -210,11 +208,10 @@ impl Gate {
         self.outputs.push_back(Output::Event(Event::Answer(refused.map_or(Ok(()), Err))));
     }
 
-    fn seen(&mut self, now: Millis, seen: Seen) {
+    fn seen(&mut self, seen: Seen) {
         let (line, active) = match seen {
             Seen::Edge { line, active, .. } | Seen::Level { line, active, .. } => (line, active),
             Seen::Alive { .. } => {
-                self.heart.answered(now);
                 self.alive = true;
                 return;
             }
@@ -283,30 +280,20 @@ impl Driver for Gate {
     type Event = Event;
 
     fn input(&mut self, now: Millis, input: Input<'_, Command>) {
+        let Heard { seen, away, asks } = self.wires.input(now, &input);
         match input {
-            Input::Opened => {
-                self.receiver.clear();
-                self.heart.opened(now);
-                (self.told, self.health) = (None, None);
-                self.away();
-            }
-            Input::Closed => {
-                self.heart.closed();
-                self.away();
-            }
-            Input::Bytes(bytes) => {
-                for seen in self.receiver.receive(bytes) {
-                    self.seen(now, seen);
-                    self.watch(now);
-                }
-            }
-            Input::Clock | Input::Sent(_) => {}
+            Input::Opened => (self.told, self.health) = (None, None),
             Input::Command(command) => self.command(now, command),
+            Input::Closed | Input::Bytes(_) | Input::Clock | Input::Sent(_) => {}
         }
-        if self.heart.fell_silent(now) {
+        for seen in seen {
+            self.seen(seen);
+            self.watch(now);
+        }
+        if away {
             self.away();
         }
-        if self.heart.asks(now) {
+        if asks {
             self.send(Order::Ask);
         }
         if self.held_until.is_some_and(|until| until <= now) {
@@ -335,7 +322,7 @@ impl Driver for Gate {
         let next = self.next.and(self.pulsed).map(|(_, until)| until);
         let again = self.again_at.filter(|_| self.alive);
         let arrives = self.arrives.map(|(_, by)| by);
-        [self.heart.wake_at(), self.held_until, again, next, arrives].into_iter().flatten().min()
+        [self.wires.wake_at(), self.held_until, again, next, arrives].into_iter().flatten().min()
     }
 }
 

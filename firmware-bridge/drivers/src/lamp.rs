@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 
 use protocol::bridge::lanes::LampState;
 
-use crate::lines::{Heart, Order, Receiver, Record as _, Seen};
+use crate::lines::{Heard, Order, Record as _, Seen, Wires};
 use crate::{Driver, Health, Input, Millis, Output};
 
 /// How long a blinking lamp is lit, and how long it is dark.
@@ -30,8 +30,7 @@ pub struct Event(pub Health);
 /// See the module.
 #[derive(Debug, Clone, Default)]
 pub struct Lamp {
-    receiver: Receiver,
-    heart: Heart,
+    wires: Wires,
     alive: bool,
     state: LampState,
     until: Option<Millis>,
@@ -70,37 +69,21 @@ impl Driver for Lamp {
     type Event = Event;
 
     fn input(&mut self, now: Millis, input: Input<'_, Command>) {
-        match input {
-            Input::Opened => {
-                self.receiver.clear();
-                self.heart.opened(now);
-                self.away();
+        let Heard { seen, away, asks } = self.wires.input(now, &input);
+        if let Input::Command(Command { state, for_ms }) = input {
+            if self.state != state {
+                (self.state, self.began) = (state, now);
             }
-            Input::Closed => {
-                self.heart.closed();
-                self.away();
-            }
-            Input::Bytes(bytes) => {
-                for seen in self.receiver.receive(bytes) {
-                    if let Seen::Alive { .. } = seen {
-                        self.heart.answered(now);
-                        self.alive = true;
-                        self.health(Health::READY);
-                    }
-                }
-            }
-            Input::Clock | Input::Sent(_) => {}
-            Input::Command(Command { state, for_ms }) => {
-                if self.state != state {
-                    (self.state, self.began) = (state, now);
-                }
-                self.until = (state != LampState::Off).then_some(now + for_ms);
-            }
+            self.until = (state != LampState::Off).then_some(now + for_ms);
         }
-        if self.heart.fell_silent(now) {
+        if seen.iter().any(|seen| matches!(seen, Seen::Alive { .. })) {
+            self.alive = true;
+            self.health(Health::READY);
+        }
+        if away {
             self.away();
         }
-        if self.heart.asks(now) {
+        if asks {
             self.outputs.push_back(Output::Send(Order::Ask.encode()));
         }
         if self.until.is_some_and(|until| until <= now) {
@@ -124,7 +107,7 @@ impl Driver for Lamp {
             // The next half second of its own.
             self.began + (again.map_or(0, |again| again.0 - AGAIN).saturating_sub(self.began.0) / BLINKS + 1) * BLINKS
         });
-        [self.heart.wake_at(), self.until, again, blinks].into_iter().flatten().min()
+        [self.wires.wake_at(), self.until, again, blinks].into_iter().flatten().min()
     }
 }
 

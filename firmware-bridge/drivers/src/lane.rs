@@ -15,7 +15,7 @@ use std::convert::Infallible;
 use protocol::bridge::Trouble;
 use serde::{Deserialize, Serialize};
 
-use crate::lines::{Heart, Order, Receiver, Record as _, Seen};
+use crate::lines::{Heard, Order, Record as _, Seen, Wires};
 use crate::{Driver, Health, Input, Millis, Output};
 use crossing::{Crossing, Fault, Loop, Times};
 
@@ -54,8 +54,7 @@ pub enum Event {
 #[derive(Debug, Clone)]
 pub struct Lane {
     crossing: Crossing,
-    receiver: Receiver,
-    heart: Heart,
+    wires: Wires,
     /// The wires' time and the shell's at the same moment.
     time: Option<(u64, Millis)>,
     /// What the wires were last said to be.
@@ -70,8 +69,7 @@ impl Lane {
     pub fn new(geometry: Geometry, times: Times) -> Self {
         Self {
             crossing: Crossing::new(geometry, times),
-            receiver: Receiver::default(),
-            heart: Heart::default(),
+            wires: Wires::default(),
             time: None,
             levels: [None; 2],
             looking: false,
@@ -106,7 +104,6 @@ impl Lane {
 
     /// All inputs have been told.
     fn alive(&mut self, now: Millis, ns: u64) {
-        self.heart.answered(now);
         if self.time.is_none() {
             self.outputs.push_back(Output::Event(Event::Time { ns, at: now }));
         }
@@ -144,28 +141,14 @@ impl Driver for Lane {
     type Event = Event;
 
     fn input(&mut self, now: Millis, input: Input<'_, Infallible>) {
-        match input {
-            Input::Opened => {
-                self.receiver.clear();
-                self.heart.opened(now);
-                self.away();
-            }
-            Input::Closed => {
-                self.heart.closed();
-                self.away();
-            }
-            Input::Bytes(bytes) => {
-                for seen in self.receiver.receive(bytes) {
-                    self.seen(now, seen);
-                }
-            }
-            Input::Clock | Input::Sent(_) => {}
-            Input::Command(never) => match never {},
+        let Heard { seen, away, asks } = self.wires.input(now, &input);
+        for seen in seen {
+            self.seen(now, seen);
         }
-        if self.heart.fell_silent(now) {
+        if away {
             self.away();
         }
-        if self.heart.asks(now) {
+        if asks {
             self.outputs.push_back(Output::Send(Order::Ask.encode()));
         }
         if let (Some((ns, at)), true) = (self.time, self.looking) {
@@ -183,7 +166,7 @@ impl Driver for Lane {
             let wake = self.crossing.wake_at()?;
             Some(at + wake.saturating_sub(ns).div_ceil(1_000_000))
         });
-        crossing.into_iter().chain(self.heart.wake_at()).min()
+        crossing.into_iter().chain(self.wires.wake_at()).min()
     }
 }
 

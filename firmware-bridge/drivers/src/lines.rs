@@ -8,7 +8,7 @@
 //!
 //! The check byte makes the exclusive or of all bytes 0.
 
-use crate::Millis;
+use crate::{Input, Millis};
 
 /// What is told of an input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -178,51 +178,54 @@ impl Receiver {
     }
 }
 
-/// Asks the wires' side again and again whether it is there.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Heart {
-    ask_at: Option<Millis>,
-    silent_at: Option<Millis>,
-}
-
-/// How often it is asked.
+/// How often the wires' side is asked whether it is there.
 const ASKS: u64 = 2_000;
 /// It is silent when it has not answered for so long.
 const SILENT: u64 = 5_000;
 
-impl Heart {
-    /// The port is open: it is to be asked now.
-    pub fn opened(&mut self, now: Millis) {
-        self.ask_at = Some(now);
-        self.silent_at = Some(now + SILENT);
-    }
+/// The wires' side as the driver of a device sees it.
+#[derive(Debug, Clone, Default)]
+pub struct Wires {
+    receiver: Receiver,
+    ask_at: Option<Millis>,
+    silent_at: Option<Millis>,
+}
 
-    /// The port is closed.
-    pub fn closed(&mut self) {
-        *self = Self::default();
-    }
+/// What an input means, in this order.
+#[derive(Debug)]
+pub struct Heard {
+    /// What was told.
+    pub seen: Vec<Seen>,
+    /// Nothing is known of the wires any more: the port was opened or closed, or they have just become silent.
+    pub away: bool,
+    /// They are to be sent [`Order::Ask`].
+    pub asks: bool,
+}
 
-    /// It has answered.
-    pub fn answered(&mut self, now: Millis) {
-        self.silent_at = Some(now + SILENT);
-    }
-
-    /// Whether it is to be asked now.
-    pub fn asks(&mut self, now: Millis) -> bool {
-        let due = self.ask_at.is_some_and(|at| at <= now);
-        if due {
+impl Wires {
+    /// Takes in what happened at `now`.
+    pub fn input<C>(&mut self, now: Millis, input: &Input<'_, C>) -> Heard {
+        let mut seen = Vec::new();
+        match input {
+            Input::Opened => {
+                self.receiver.clear();
+                (self.ask_at, self.silent_at) = (Some(now), Some(now + SILENT));
+            }
+            Input::Closed => (self.ask_at, self.silent_at) = (None, None),
+            Input::Bytes(bytes) => {
+                seen = self.receiver.receive(bytes);
+                if seen.iter().any(|seen| matches!(seen, Seen::Alive { .. })) {
+                    self.silent_at = Some(now + SILENT);
+                }
+            }
+            Input::Command(_) | Input::Clock | Input::Sent(_) => {}
+        }
+        let silent = self.silent_at.take_if(|at| *at <= now).is_some();
+        let asks = self.ask_at.is_some_and(|at| at <= now);
+        if asks {
             self.ask_at = Some(now + ASKS);
         }
-        due
-    }
-
-    /// Whether it has just become silent.
-    pub fn fell_silent(&mut self, now: Millis) -> bool {
-        let silent = self.silent_at.is_some_and(|at| at <= now);
-        if silent {
-            self.silent_at = None;
-        }
-        silent
+        Heard { seen, away: silent || matches!(input, Input::Opened | Input::Closed), asks }
     }
 
     /// When it wants to be looked at.

@@ -45,12 +45,8 @@ fn ask_reader() -> Vec<u8> {
 }
 
 fn reader(answer: &[u8]) -> Option<String> {
-    samv::frame::decode(answer, samv::frame::ANSWERS).into_iter().find_map(|found| match found {
-        samv::frame::Found::Frame(frame) => {
-            samv::answer::Answer::of(&frame).map(|answer| format!("{:?}", answer.meaning()))
-        }
-        samv::frame::Found::Broken(_) => None,
-    })
+    let mut frames = samv::frame::decode(answer, samv::frame::ANSWERS).into_iter().flatten();
+    frames.find_map(|frame| samv::answer::Answer::of(&frame).map(|answer| format!("{:?}", answer.meaning())))
 }
 
 fn ask_sign() -> Vec<u8> {

@@ -6,7 +6,7 @@ use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use axum::routing::{get, post, put};
 use drivers::gate::{Command, Refusal};
 use drivers::lamp;
@@ -14,7 +14,7 @@ use protocol::bridge::lanes::{Gate, GateMove, HoldOpen, LampOrder, Lane, LaneMes
 
 use super::listen::{About, listen};
 use super::problem::ApiError;
-use super::{App, NO_CONTENT, socket};
+use super::{App, NO_CONTENT};
 use crate::device::Order;
 
 /// The routes.
@@ -40,15 +40,10 @@ async fn live(
     Path(name): Path<String>,
     upgrade: WebSocketUpgrade,
 ) -> Result<Response, ApiError> {
-    if !bridge.wired.lanes.contains_key(&name) {
-        return Err(ApiError::not_found(format!("no lane is named {name:?}")));
-    }
-    let answer = socket::limited(upgrade).on_upgrade(async move |socket| {
-        let Some(lane) = bridge.wired.lanes.get(&name) else { return };
-        let about = About { changed: |device| LaneMessage::Changed { device }, tick: LaneMessage::Tick };
-        listen(&bridge, &lane.listening, &lane.handle.device, about, socket).await;
-    });
-    Ok(answer.into_response())
+    let lane = bridge.wired.lanes.get(&name);
+    let lane = lane.ok_or_else(|| ApiError::not_found(format!("no lane is named {name:?}")))?;
+    let about = About { changed: |device| LaneMessage::Changed { device }, tick: LaneMessage::Tick };
+    Ok(listen(upgrade, &bridge, &lane.listening, &lane.handle.device, about))
 }
 
 /// Every gate.

@@ -1,6 +1,7 @@
 //! What a device tells, to one listener at a time, with how the device is.
 
-use axum::extract::ws::WebSocket;
+use axum::extract::ws::{WebSocket, WebSocketUpgrade};
+use axum::response::Response;
 use protocol::bridge::Device;
 use serde::Serialize;
 use tokio::sync::watch;
@@ -17,21 +18,24 @@ pub struct About<M> {
     pub tick: M,
 }
 
-/// Listens, in place of whoever listened before, until the client or the bridge goes.
-pub async fn listen<M: Serialize + Clone>(
+/// Lets a client listen, in place of whoever listened before, until it or the bridge goes.
+pub fn listen<M: Serialize + Clone + Send + Sync + 'static>(
+    upgrade: WebSocketUpgrade,
     bridge: &Bridge,
     listening: &Listening<M>,
     device: &watch::Receiver<Device>,
     about: About<M>,
-    mut socket: WebSocket,
-) {
-    let bye = tokio::select! {
-        () = bridge.stop.cancelled() => Some(Bye::Stopping),
-        bye = tell(listening, device.clone(), &about, &mut socket) => bye,
-    };
-    if let Some(bye) = bye {
-        socket::close(socket, bye).await;
-    }
+) -> Response {
+    let (stop, listening, device) = (bridge.stop.clone(), listening.clone(), device.clone());
+    socket::limited(upgrade).on_upgrade(async move |mut socket| {
+        let bye = tokio::select! {
+            () = stop.cancelled() => Some(Bye::Stopping),
+            bye = tell(&listening, device, &about, &mut socket) => bye,
+        };
+        if let Some(bye) = bye {
+            socket::close(socket, bye).await;
+        }
+    })
 }
 
 async fn tell<M: Serialize + Clone>(

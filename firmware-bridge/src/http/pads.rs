@@ -5,12 +5,12 @@ use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use protocol::bridge::{PadScreen, PadsMessage};
 
 use super::listen::{About, listen};
 use super::problem::ApiError;
-use super::{App, NO_CONTENT, socket};
+use super::{App, NO_CONTENT};
 use crate::bridge::Bridge;
 use crate::families::pads::Pads;
 
@@ -23,13 +23,9 @@ pub async fn live(
     Path(name): Path<String>,
     upgrade: WebSocketUpgrade,
 ) -> Result<Response, ApiError> {
-    line(&bridge, &name)?;
-    let answer = socket::limited(upgrade).on_upgrade(async move |socket| {
-        let Some(pads) = bridge.pads.get(&name) else { return };
-        let about = About { changed: |device| PadsMessage::Changed { device }, tick: PadsMessage::Tick };
-        listen(&bridge, &pads.listening, &pads.handle.device, about, socket).await;
-    });
-    Ok(answer.into_response())
+    let pads = line(&bridge, &name)?;
+    let about = About { changed: |device| PadsMessage::Changed { device }, tick: PadsMessage::Tick };
+    Ok(listen(upgrade, &bridge, &pads.listening, &pads.handle.device, about))
 }
 
 /// Wants something shown. Displays do not answer, so this says that it will be sent, not that it is seen.

@@ -2,13 +2,12 @@
 
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use protocol::bridge::ReaderMessage;
 
 use super::App;
 use super::listen::{About, listen};
 use super::problem::ApiError;
-use super::socket;
 
 /// Listens, in place of whoever listened before.
 pub async fn live(
@@ -16,13 +15,8 @@ pub async fn live(
     Path(name): Path<String>,
     upgrade: WebSocketUpgrade,
 ) -> Result<Response, ApiError> {
-    if !bridge.readers.contains_key(&name) {
-        return Err(ApiError::not_found(format!("no reader is named {name:?}")));
-    }
-    let answer = socket::limited(upgrade).on_upgrade(async move |socket| {
-        let Some(reader) = bridge.readers.get(&name) else { return };
-        let about = About { changed: |device| ReaderMessage::Changed { device }, tick: ReaderMessage::Tick };
-        listen(&bridge, &reader.listening, &reader.handle.device, about, socket).await;
-    });
-    Ok(answer.into_response())
+    let reader = bridge.readers.get(&name);
+    let reader = reader.ok_or_else(|| ApiError::not_found(format!("no reader is named {name:?}")))?;
+    let about = About { changed: |device| ReaderMessage::Changed { device }, tick: ReaderMessage::Tick };
+    Ok(listen(upgrade, &bridge, &reader.listening, &reader.handle.device, about))
 }

@@ -34,14 +34,20 @@ mod speakers;
 use axum::Json;
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post, put};
+use axum::routing::{MethodRouter, get, post, put};
+use drivers::lane::virtual_lane::VirtualLane;
+use drivers::{Millis, VirtualDevice};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use super::App;
 use super::problem::ApiError;
+use crate::families::Virtuals;
+use crate::port::virtual_device::Shared;
 
 /// The routes.
 pub fn routes() -> Router<App> {
@@ -52,19 +58,19 @@ pub fn routes() -> Router<App> {
         .route("/v1/virtual/printers/{name}/restart", post(printers::restart))
         .route("/v1/virtual/printers/{name}/tickets", get(printers::tickets))
         .route("/v1/virtual/printers/{name}/tickets/{picture}", get(printers::picture))
-        .route("/v1/virtual/readers/{name}/plugs", put(readers::plug))
+        .route("/v1/virtual/readers/{name}/plugs", plugs(|all| &all.readers, |reader, _, plugs| reader.plug(plugs)))
         .route("/v1/virtual/readers/{name}/card", put(readers::card))
-        .route("/v1/virtual/scanners/{name}/plugs", put(scanners::plug))
+        .route("/v1/virtual/scanners/{name}/plugs", plugs(|all| &all.scanners, |scanner, _, plugs| scanner.plug(plugs)))
         .route("/v1/virtual/scanners/{name}/scan", post(scanners::scan))
-        .route("/v1/virtual/signs/{name}/plugs", put(signs::plug))
+        .route("/v1/virtual/signs/{name}/plugs", plugs(|all| &all.signs, |sign, _, plugs| sign.plug(plugs)))
         .route("/v1/virtual/signs/{picture}", get(signs::picture))
-        .route("/v1/virtual/speakers/{name}/plugs", put(speakers::plug))
-        .route("/v1/virtual/lanes/{name}/plugs", put(lanes::plug_lane))
+        .route("/v1/virtual/speakers/{name}/plugs", plugs(|all| &all.speakers, |speaker, _, plugs| speaker.plug(plugs)))
+        .route("/v1/virtual/lanes/{name}/plugs", plugs(|all| &all.wires.lanes, VirtualLane::plug))
         .route("/v1/virtual/lanes/{name}/vehicle", post(lanes::vehicle))
-        .route("/v1/virtual/gates/{name}/plugs", put(lanes::plug_gate))
-        .route("/v1/virtual/lamps/{name}/plugs", put(lanes::plug_lamp))
+        .route("/v1/virtual/gates/{name}/plugs", plugs(|all| &all.wires.gates, |gate, _, plugs| gate.plug(plugs)))
+        .route("/v1/virtual/lamps/{name}/plugs", plugs(|all| &all.wires.lamps, |lamp, _, plugs| lamp.plug(plugs)))
         .route("/v1/virtual/pads/{name}", get(pads::one))
-        .route("/v1/virtual/pads/{name}/plugs", put(pads::plug))
+        .route("/v1/virtual/pads/{name}/plugs", plugs(|all| &all.pads, |line, _, plugs| line.plug(plugs)))
         .route("/v1/virtual/pads/{name}/restart", post(pads::restart))
         .route("/v1/virtual/pads/{name}/{address}/keys", post(pads::press))
 }
@@ -96,6 +102,28 @@ async fn everything(State(bridge): State<App>) -> Json<Everything> {
         gates: virtuals.wires.gates.iter().map(|(name, gate)| lanes::gate(name, gate)).collect(),
         lamps: virtuals.wires.lamps.iter().map(|(name, lamp)| lanes::lamp(name, lamp)).collect(),
     })
+}
+
+/// Virtual devices of a kind, with their names.
+type Named<C> = [(String, Shared<C>)];
+
+/// Pulls and puts back plugs of the devices of a kind.
+fn plugs<C, P>(devices: fn(&Virtuals) -> &Named<C>, plug: fn(&mut C, Millis, P)) -> MethodRouter<App>
+where
+    C: VirtualDevice + Send + 'static,
+    P: Copy + Serialize + DeserializeOwned + Send + 'static,
+{
+    let handler = async move |State(bridge): State<App>,
+                              Path(name): Path<String>,
+                              body: Result<Json<P>, JsonRejection>|
+                -> Result<Json<P>, ApiError> {
+        let device = named(devices(&bridge.virtuals), &name)?;
+        let Json(plugs) = body?;
+        let now = bridge.clock.now();
+        device.handle(|device| plug(device, now, plugs));
+        Ok(Json(plugs))
+    };
+    put(handler)
 }
 
 /// The device of a name.

@@ -9,7 +9,7 @@ use std::task::{Context, Poll, ready};
 
 use evdev::{Device, KeyCode};
 use tokio::io::unix::AsyncFd;
-use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
+use tokio::io::{AsyncRead, Interest, ReadBuf};
 
 use super::Line;
 
@@ -27,7 +27,8 @@ pub fn open(path: &Path) -> io::Result<Line> {
         reason = "a device keeps its descriptor while it lives, which is all that the newer, unsafe one asks"
     )]
     let inner = AsyncFd::with_interest(Grabbed(device), Interest::READABLE)?;
-    Ok(Box::new(Keyboard { inner }))
+    // A scanner is told nothing: its lights are its own affair.
+    Ok(Box::new(tokio::io::join(Keyboard { inner }, tokio::io::sink())))
 }
 
 /// A keyboard that is ours until it is dropped: the kernel lets it go with the descriptor.
@@ -57,21 +58,6 @@ impl AsyncRead for Keyboard {
                 return Poll::Ready(Ok(()));
             }
         }
-    }
-}
-
-impl AsyncWrite for Keyboard {
-    /// A scanner is told nothing: its lights are its own affair.
-    fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Poll::Ready(Ok(bytes.len()))
-    }
-
-    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(Ok(()))
     }
 }
 

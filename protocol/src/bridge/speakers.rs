@@ -11,18 +11,13 @@ use serde::{Deserialize, Serialize};
 use super::{Device, Trouble};
 use crate::board::Spoken;
 
-/// Syllables in pinyin that a call may have, with their tones: 零 to 九, 幺, 十 百 千, 请 到 号, 窗口, 办理.
-const CHINESE: [&str; 21] = [
-    "ling2", "yi1", "er4", "san1", "si4", "wu3", "liu4", "qi1", "ba1", "jiu3", "yao1", "shi2", "bai3", "qian1",
-    "qing3", "dao4", "hao4", "chuang1", "kou3", "ban4", "li3",
-];
-/// English words that a call may have.
-const ENGLISH: [&str; 35] = [
-    "ticket",
-    "please",
-    "go",
-    "to",
-    "window",
+/// The digits 零 to 九 in pinyin, with their tones.
+pub const DIGITS: [&str; 10] = ["ling2", "yi1", "er4", "san1", "si4", "wu3", "liu4", "qi1", "ba1", "jiu3"];
+/// The other syllables that a call may have: 幺, 十 百 千, 请 到 号, 窗口, 办理.
+const CHINESE: [&str; 11] =
+    ["yao1", "shi2", "bai3", "qian1", "qing3", "dao4", "hao4", "chuang1", "kou3", "ban4", "li3"];
+/// English numbers from 0 to 19.
+pub const TO_NINETEEN: [&str; 20] = [
     "zero",
     "one",
     "two",
@@ -43,26 +38,21 @@ const ENGLISH: [&str; 35] = [
     "seventeen",
     "eighteen",
     "nineteen",
-    "twenty",
-    "thirty",
-    "forty",
-    "fifty",
-    "sixty",
-    "seventy",
-    "eighty",
-    "ninety",
-    "hundred",
-    "thousand",
 ];
+/// The English tens from 20 to 90.
+pub const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+/// The other English words that a call may have.
+const ENGLISH: [&str; 7] = ["ticket", "please", "go", "to", "window", "hundred", "thousand"];
 
 /// Whether a word is one of the closed vocabulary: nothing else is ever given to a program that speaks. Letters from A to Z are
 /// in it, said by their English names in both languages.
 pub fn is_word(language: Spoken, word: &str) -> bool {
-    let known: &[&str] = match language {
-        Spoken::Zh => &CHINESE,
-        Spoken::En => &ENGLISH,
+    let known: &[&[&str]] = match language {
+        Spoken::Zh => &[&DIGITS, &CHINESE],
+        Spoken::En => &[&TO_NINETEEN, &TENS, &ENGLISH],
     };
-    known.contains(&word) || matches!(word.as_bytes(), [letter] if letter.is_ascii_uppercase())
+    known.iter().any(|words| words.contains(&word))
+        || matches!(word.as_bytes(), [letter] if letter.is_ascii_uppercase())
 }
 
 /// One sentence, in both ways in which it can be said. Which is taken is the speaker's setting.

@@ -1,7 +1,7 @@
 //! Modules of digits that speak Modbus RTU: register 0 takes a signed number, the registers from 70h take letters, two each, the
 //! first in the high byte. That order is the usual one; the module's own text does not say it.
 
-use crate::crc;
+use crate::frames::crc;
 use crate::sign::Refusal;
 use crate::sign::board::{Face, Verdict, Wire};
 use crate::sign::figure::Figure;

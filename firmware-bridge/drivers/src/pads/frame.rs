@@ -1,9 +1,11 @@
 //! Frames, the same in both directions: `FF 68 | L | L | 68 | ADDR | FUNC | DATA … | SUM | 16`.
 //!
-//! L counts ADDR, FUNC and DATA and is sent twice; SUM is the low byte of their sum. There is no escape: a receiver hunts for
-//! `FF 68` byte by byte, believes no length that cannot be, and gives up a frame that does not go on.
+//! L counts ADDR, FUNC and DATA and is sent twice; SUM is the low byte of their sum. There is no escape.
 
 use std::ops::RangeInclusive;
+
+pub use crate::frames::hunt::decode;
+use crate::frames::hunt::{self, Framing};
 
 /// How every frame begins.
 const PREAMBLE: [u8; 2] = [0xFF, 0x68];
@@ -16,10 +18,14 @@ const HEAD: usize = 5;
 /// SUM and the end.
 const TAIL: usize = 2;
 
-/// Lengths L of frames of pads.
-pub const FROM_PADS: RangeInclusive<u8> = 3..=5;
-/// Lengths L of frames of the host: a beep has no data, a display six digits.
-pub const FROM_HOST: RangeInclusive<u8> = 2..=8;
+/// The lengths L that frames may tell.
+#[derive(Debug, Clone)]
+pub struct Lengths(RangeInclusive<u8>);
+
+/// Frames of pads.
+pub const FROM_PADS: Lengths = Lengths(3..=5);
+/// Frames of the host: a beep has no data, a display six digits.
+pub const FROM_HOST: Lengths = Lengths(2..=8);
 
 /// FUNC of a key of a rating pad.
 pub const RATED: u8 = 0x11;
@@ -109,117 +115,37 @@ fn sum(bytes: &[u8]) -> u8 {
     bytes.iter().fold(0, |sum, byte| sum.wrapping_add(*byte))
 }
 
-/// What a receiver found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Found {
-    /// A frame whose sum is right.
-    Frame(Frame),
-    /// Something that began like one.
-    Broken,
-}
+/// Something that began like a frame and is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Broken;
 
-/// Finds frames in a stream of bytes. It never holds more than one.
-#[derive(Debug)]
-pub struct Receiver {
-    lengths: RangeInclusive<u8>,
-    buffer: Vec<u8>,
-    noise: usize,
-}
+/// Finds frames: [`FROM_PADS`] or [`FROM_HOST`].
+pub type Receiver = hunt::Receiver<Lengths>;
 
-impl Receiver {
-    /// A receiver of frames with such lengths: [`FROM_PADS`] or [`FROM_HOST`].
-    pub fn new(lengths: RangeInclusive<u8>) -> Self {
-        Self { lengths, buffer: Vec::new(), noise: 0 }
+impl Framing for Lengths {
+    type Frame = Frame;
+    type Fault = Broken;
+
+    const PREAMBLE: &'static [u8] = &PREAMBLE;
+    const IDLE: Option<u8> = None;
+
+    fn longest(&self) -> usize {
+        HEAD + usize::from(*self.0.end()) + TAIL
     }
 
-    /// Takes bytes until something is found; what is left of `bytes` is for the next call. None when all of them are taken.
-    pub fn take(&mut self, bytes: &mut &[u8]) -> Option<Found> {
-        loop {
-            if let Some(found) = self.scan() {
-                return Some(found);
-            }
-            let (first, rest) = bytes.split_first()?;
-            self.buffer.push(*first);
-            *bytes = rest;
-        }
-    }
-
-    /// What has begun does not go on: looks for a frame in what came behind its beginning.
-    pub fn give_up(&mut self) -> Option<Found> {
-        while !self.buffer.is_empty() {
-            self.drop_front(1);
-            if let Some(found) = self.scan() {
-                return Some(found);
-            }
-        }
-        None
-    }
-
-    /// Whether a frame has begun.
-    pub fn begun(&self) -> bool {
-        !self.buffer.is_empty()
-    }
-
-    /// How many bytes belonged to no frame since this was asked last.
-    pub fn noise(&mut self) -> usize {
-        std::mem::take(&mut self.noise)
-    }
-
-    /// Forgets everything.
-    pub fn clear(&mut self) {
-        self.buffer.clear();
-        self.noise = 0;
-    }
-
-    fn scan(&mut self) -> Option<Found> {
-        let skip = (0..self.buffer.len()).find(|at| self.may_begin(*at)).unwrap_or(self.buffer.len());
-        if skip > 0 {
-            self.drop_front(skip);
-        }
-        let length = *self.buffer.get(2)?;
-        if !self.lengths.contains(&length) {
-            return Some(self.broken());
-        }
-        if *self.buffer.get(3)? != length || *self.buffer.get(4)? != SECOND {
-            return Some(self.broken());
+    fn judge(&self, bytes: &[u8]) -> Option<Result<(Frame, usize), Broken>> {
+        let length = *bytes.get(2)?;
+        if !self.0.contains(&length) || *bytes.get(3)? != length || *bytes.get(4)? != SECOND {
+            return Some(Err(Broken));
         }
         let end = HEAD + usize::from(length);
-        let frame = self.buffer.get(..end + TAIL)?;
+        let frame = bytes.get(..end + TAIL)?;
         let body = &frame[HEAD..end];
         if frame[end] != sum(body) || frame[end + 1] != END {
-            return Some(self.broken());
+            return Some(Err(Broken));
         }
-        let frame = Frame { address: body[0], function: body[1], data: body[2..].to_vec() };
-        self.buffer.drain(..end + TAIL);
-        Some(Found::Frame(frame))
+        Some(Ok((Frame { address: body[0], function: body[1], data: body[2..].to_vec() }, end + TAIL)))
     }
-
-    fn may_begin(&self, at: usize) -> bool {
-        let rest = &self.buffer[at..];
-        let known = rest.len().min(PREAMBLE.len());
-        rest[..known] == PREAMBLE[..known]
-    }
-
-    fn broken(&mut self) -> Found {
-        self.drop_front(1);
-        Found::Broken
-    }
-
-    fn drop_front(&mut self, count: usize) {
-        self.noise += count;
-        self.buffer.drain(..count);
-    }
-}
-
-/// Everything that is found in some bytes.
-pub fn decode(bytes: &[u8], lengths: RangeInclusive<u8>) -> Vec<Found> {
-    let mut receiver = Receiver::new(lengths);
-    let mut rest = bytes;
-    let mut found: Vec<Found> = std::iter::from_fn(|| receiver.take(&mut rest)).collect();
-    while let Some(more) = receiver.give_up() {
-        found.push(more);
-    }
-    found
 }
 
 #[cfg(test)]
@@ -230,11 +156,7 @@ mod tests {
     use crate::rig::vectors;
 
     fn frames(bytes: &[u8]) -> Vec<Frame> {
-        let frames = decode(bytes, FROM_HOST).into_iter().filter_map(|found| match found {
-            Found::Frame(frame) => Some(frame),
-            Found::Broken => None,
-        });
-        frames.collect()
+        decode(bytes, FROM_HOST).into_iter().flatten().collect()
     }
 
     #[test]
@@ -294,7 +216,7 @@ mod tests {
                     break;
                 }
             }
-            prop_assert_eq!(found, vec![Found::Frame(frame)]);
+            prop_assert_eq!(found, vec![Ok(frame)]);
             prop_assert_eq!(receiver.noise(), 0);
         }
 

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use protocol::bridge::{PadScreen, Trouble};
 
-use super::frame::{FROM_PADS, Found, Frame, Receiver, Shown};
+use super::frame::{Broken, FROM_PADS, Frame, Receiver, Shown};
 use super::key::{Key, Said};
 use crate::{Driver, Health, Input, Millis, Output};
 use press::Presses;
@@ -217,8 +217,8 @@ impl Line {
         }
     }
 
-    fn found(&mut self, found: Found) {
-        let Found::Frame(frame) = found else { return };
+    fn found(&mut self, found: Result<Frame, Broken>) {
+        let Ok(frame) = found else { return };
         if self.said.as_ref() == Some(&frame) && self.now < self.free + OWN {
             // Some adapters hear what is said through them. A pad's repeat cannot come so soon, and if it did it would come again.
             self.said = None;

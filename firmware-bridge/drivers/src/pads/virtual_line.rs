@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
-use super::frame::{ASK, BEEP, BLANK, FROM_HOST, Found, Frame, RATED, Receiver, SHOW, TO_RATING};
+use super::frame::{ASK, BEEP, BLANK, FROM_HOST, Frame, RATED, Receiver, SHOW, TO_RATING};
 use super::key::Key;
 use crate::dice::Dice;
 use crate::{Millis, VirtualDevice};
@@ -250,16 +250,11 @@ impl VirtualLine {
 
     fn hear(&mut self, bytes: &[u8]) {
         let mut rest = bytes;
-        let mut frames = Vec::new();
-        while let Some(found) = self.receiver.take(&mut rest) {
-            frames.push(found);
-        }
+        let found: Vec<_> = std::iter::from_fn(|| self.receiver.take(&mut rest)).collect();
         // A pause ends a frame.
         self.receiver.clear();
-        for found in frames {
-            if let Found::Frame(frame) = found {
-                self.obey(&frame);
-            }
+        for frame in found.into_iter().flatten() {
+            self.obey(&frame);
         }
     }
 

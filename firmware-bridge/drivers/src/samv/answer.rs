@@ -128,12 +128,12 @@ impl fmt::Display for ModuleId {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::frame::{ANSWERS, Found, decode, encode};
+    use super::super::frame::{ANSWERS, decode, encode};
     use super::*;
 
     fn frame(body: &[u8]) -> Frame {
         match decode(&encode(body), ANSWERS).pop() {
-            Some(Found::Frame(frame)) => frame,
+            Some(Ok(frame)) => frame,
             other => panic!("{other:?}"),
         }
     }

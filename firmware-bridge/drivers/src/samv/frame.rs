@@ -1,21 +1,27 @@
 //! Frames on the line, in both directions: `AA AA AA 96 69 | LEN hi lo | body … | CHK`.
 //!
-//! LEN counts the body and CHK. CHK is the XOR of LEN and the body. There is no escape and no end mark: a receiver hunts for the
-//! preamble byte by byte, believes no length that cannot be, and gives up a frame that does not go on.
+//! LEN counts the body and CHK. CHK is the XOR of LEN and the body. There is no escape and no end mark.
 
 use std::fmt;
 use std::ops::RangeInclusive;
 
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
+
+pub use crate::frames::hunt::decode;
+use crate::frames::hunt::{self, Framing};
 
 /// How every frame begins. One more AA before it is common.
 pub const PREAMBLE: [u8; 5] = [0xAA, 0xAA, 0xAA, 0x96, 0x69];
 
-/// Lengths that an answer of a module may tell: three status bytes and CHK at least.
-pub const ANSWERS: RangeInclusive<u16> = 4..=2330;
+/// The LEN that frames may tell.
+#[derive(Debug, Clone)]
+pub struct Lengths(RangeInclusive<u16>);
 
-/// Lengths that a request may tell: command, parameter and CHK at least.
-pub const REQUESTS: RangeInclusive<u16> = 3..=2330;
+/// Answers of a module: three status bytes and CHK at least.
+pub const ANSWERS: Lengths = Lengths(4..=2330);
+
+/// Requests: command, parameter and CHK at least.
+pub const REQUESTS: Lengths = Lengths(3..=2330);
 
 /// Preamble and LEN.
 const HEAD: usize = PREAMBLE.len() + 2;
@@ -99,124 +105,34 @@ pub enum Fault {
     Checksum,
 }
 
-/// What a receiver found.
-#[derive(Debug)]
-pub enum Found {
-    /// A frame.
-    Frame(Frame),
-    /// Something that began like one.
-    Broken(Fault),
-}
+/// Finds frames: [`ANSWERS`] or [`REQUESTS`].
+pub type Receiver = hunt::Receiver<Lengths>;
 
-/// Finds frames in a stream of bytes. It never holds more than one frame, and wipes what it lets go.
-pub struct Receiver {
-    lengths: RangeInclusive<u16>,
-    /// Never grows beyond its first capacity, so that no copy is left behind in memory.
-    buffer: Zeroizing<Vec<u8>>,
-    noise: usize,
-}
+impl Framing for Lengths {
+    type Frame = Frame;
+    type Fault = Fault;
 
-impl Receiver {
-    /// A receiver of frames with such lengths: [`ANSWERS`] or [`REQUESTS`].
-    pub fn new(lengths: RangeInclusive<u16>) -> Self {
-        let longest = HEAD + usize::from(*lengths.end());
-        Self { lengths, buffer: Zeroizing::new(Vec::with_capacity(longest)), noise: 0 }
+    const PREAMBLE: &'static [u8] = &PREAMBLE;
+    const IDLE: Option<u8> = Some(PREAMBLE[0]);
+
+    fn longest(&self) -> usize {
+        HEAD + usize::from(*self.0.end())
     }
 
-    /// Takes bytes until something is found; what is left of `bytes` is for the next call. None when all of them are taken.
-    pub fn take(&mut self, bytes: &mut &[u8]) -> Option<Found> {
-        loop {
-            if let Some(found) = self.scan() {
-                return Some(found);
-            }
-            let (first, rest) = bytes.split_first()?;
-            self.buffer.push(*first);
-            *bytes = rest;
-        }
-    }
-
-    /// The frame that has begun does not go on: looks for another one in what came behind its beginning.
-    pub fn give_up(&mut self) -> Option<Found> {
-        while !self.buffer.is_empty() {
-            self.drop_front(1);
-            if let Some(found) = self.scan() {
-                return Some(found);
-            }
-        }
-        None
-    }
-
-    /// Whether a frame has begun.
-    pub fn begun(&self) -> bool {
-        !self.buffer.is_empty()
-    }
-
-    /// How many bytes belonged to no frame since the last [`Receiver::clear`]. An AA too many does not count.
-    pub fn noise(&self) -> usize {
-        self.noise
-    }
-
-    /// Forgets everything.
-    pub fn clear(&mut self) {
-        self.buffer.zeroize();
-        self.noise = 0;
-    }
-
-    fn scan(&mut self) -> Option<Found> {
-        let skip = self.candidate();
-        if skip > 0 {
-            self.drop_front(skip);
-        }
-        let head = self.buffer.get(..HEAD)?;
+    fn judge(&self, bytes: &[u8]) -> Option<Result<(Frame, usize), Fault>> {
+        let head = bytes.get(..HEAD)?;
         let length = u16::from_be_bytes([head[HEAD - 2], head[HEAD - 1]]);
-        if !self.lengths.contains(&length) {
-            self.drop_front(1);
-            return Some(Found::Broken(Fault::Length(length)));
+        if !self.0.contains(&length) {
+            return Some(Err(Fault::Length(length)));
         }
         let end = HEAD + usize::from(length);
-        let frame = self.buffer.get(..end)?;
+        let frame = bytes.get(..end)?;
         // The checksum is the XOR of all the rest, so all of it together is 0.
         if xor(&frame[PREAMBLE.len()..]) != 0 {
-            self.drop_front(1);
-            return Some(Found::Broken(Fault::Checksum));
+            return Some(Err(Fault::Checksum));
         }
-        let body = Zeroizing::new(frame[HEAD..end - 1].to_vec());
-        self.forget(end);
-        Some(Found::Frame(Frame(body)))
+        Some(Ok((Frame(Zeroizing::new(frame[HEAD..end - 1].to_vec())), end)))
     }
-
-    /// Where in the buffer a preamble begins, or may begin once more bytes have come.
-    fn candidate(&self) -> usize {
-        let begins = |at: &usize| {
-            let rest = &self.buffer[*at..];
-            let known = rest.len().min(PREAMBLE.len());
-            rest[..known] == PREAMBLE[..known]
-        };
-        (0..self.buffer.len()).find(begins).unwrap_or(self.buffer.len())
-    }
-
-    fn drop_front(&mut self, count: usize) {
-        self.noise += self.buffer[..count].iter().filter(|byte| **byte != PREAMBLE[0]).count();
-        self.forget(count);
-    }
-
-    fn forget(&mut self, count: usize) {
-        let left = self.buffer.len() - count;
-        self.buffer.copy_within(count.., 0);
-        self.buffer[left..].zeroize();
-        self.buffer.truncate(left);
-    }
-}
-
-/// Every frame and every fault in some bytes.
-pub fn decode(bytes: &[u8], lengths: RangeInclusive<u16>) -> Vec<Found> {
-    let mut receiver = Receiver::new(lengths);
-    let mut rest = bytes;
-    let mut found: Vec<Found> = std::iter::from_fn(|| receiver.take(&mut rest)).collect();
-    while let Some(more) = receiver.give_up() {
-        found.push(more);
-    }
-    found
 }
 
 #[cfg(test)]
@@ -226,12 +142,8 @@ mod tests {
     use super::*;
     use crate::rig::vectors;
 
-    fn bodies(bytes: &[u8], lengths: RangeInclusive<u16>) -> Vec<Vec<u8>> {
-        let frames = decode(bytes, lengths).into_iter().filter_map(|found| match found {
-            Found::Frame(frame) => Some(frame.body().to_vec()),
-            Found::Broken(_) => None,
-        });
-        frames.collect()
+    fn bodies(bytes: &[u8], lengths: Lengths) -> Vec<Vec<u8>> {
+        decode(bytes, lengths).into_iter().flatten().map(|frame| frame.body().to_vec()).collect()
     }
 
     #[test]
@@ -242,7 +154,7 @@ mod tests {
             let bytes = &vector.bytes;
             let found = decode(bytes, REQUESTS);
             if vector.good {
-                assert!(matches!(found[..], [Found::Frame(_)]), "{}: {found:?}", vector.says);
+                assert!(matches!(found[..], [Ok(_)]), "{}: {found:?}", vector.says);
                 assert_eq!(encode(&bodies(bytes, REQUESTS)[0]), *bytes, "{}", vector.says);
             } else {
                 assert!(bodies(bytes, REQUESTS).is_empty(), "{}", vector.says);
@@ -258,11 +170,11 @@ mod tests {
         let frame = Request::Find.frame();
         let mut receiver = Receiver::new(REQUESTS);
         let bytes = [&[0xAA, 0xAA][..], &frame].concat();
-        assert!(matches!(receiver.take(&mut &bytes[..]), Some(Found::Frame(_))));
+        assert!(matches!(receiver.take(&mut &bytes[..]), Some(Ok(_))));
         assert_eq!(receiver.noise(), 0);
         let bytes = [&[0x12, 0xAA, 0x96, 0x34][..], &frame, &[0xAA]].concat();
         let mut rest = &bytes[..];
-        assert!(matches!(receiver.take(&mut rest), Some(Found::Frame(_))));
+        assert!(matches!(receiver.take(&mut rest), Some(Ok(_))));
         assert_eq!((receiver.noise(), rest), (3, &[0xAA][..]));
     }
 
@@ -270,7 +182,7 @@ mod tests {
     fn lengths_that_cannot_be_are_refused_at_once() {
         for length in [0_u16, 3, 2331, 0xFFFF] {
             let head = [&PREAMBLE[..], &length.to_be_bytes()].concat();
-            assert!(matches!(decode(&head, ANSWERS)[..], [Found::Broken(Fault::Length(told))] if told == length));
+            assert!(matches!(decode(&head, ANSWERS)[..], [Err(Fault::Length(told))] if told == length));
         }
         let longest = encode(&vec![7; 2329]);
         assert_eq!(bodies(&longest, ANSWERS)[0].len(), 2329);
@@ -284,21 +196,13 @@ mod tests {
         let mut receiver = Receiver::new(ANSWERS);
         assert!(receiver.take(&mut &bytes[..]).is_none());
         assert!(receiver.begun());
-        assert!(matches!(receiver.give_up(), Some(Found::Frame(_))));
+        assert!(matches!(receiver.give_up(), Some(Ok(_))));
     }
 
     #[test]
-    fn frames_print_nothing_and_buffers_are_wiped() {
+    fn frames_print_nothing() {
         let frame = encode(&[0, 0, 0x90, 0x33, 0x33]);
-        let found = decode(&frame, ANSWERS);
-        assert_eq!(format!("{found:?}"), "[Frame(Frame(5 bytes))]");
-        let mut receiver = Receiver::new(ANSWERS);
-        receiver.take(&mut &frame[..]);
-        let room = receiver.buffer.capacity();
-        assert!(receiver.take(&mut &frame[..frame.len() - 1]).is_none());
-        receiver.clear();
-        assert!(!receiver.begun());
-        assert_eq!(receiver.buffer.capacity(), room);
+        assert_eq!(format!("{:?}", decode(&frame, ANSWERS)), "[Ok(Frame(5 bytes))]");
     }
 
     proptest! {
@@ -322,7 +226,7 @@ mod tests {
                     break;
                 }
             }
-            prop_assert!(matches!(&found[..], [Found::Frame(frame)] if frame.body() == body));
+            prop_assert!(matches!(&found[..], [Ok(frame)] if frame.body() == body));
             prop_assert_eq!(receiver.noise(), 0);
         }
 

@@ -19,7 +19,7 @@ use protocol::bridge::{Card, CardTrouble, Trouble};
 use judge::{Mark, content, fits, patience, trouble};
 
 use super::answer::{Answer, Meaning, ModuleId};
-use super::frame::{ANSWERS, Fault, Found, Receiver, Request};
+use super::frame::{ANSWERS, Fault, Frame, Receiver, Request};
 use super::text::TextFault;
 use crate::{Driver, Health, Input, Millis, Output};
 
@@ -228,12 +228,12 @@ impl Reader {
     }
 
     /// Takes what was found; says whether the exchange is over.
-    fn found(&mut self, found: &Found) -> bool {
+    fn found(&mut self, found: &Result<Frame, Fault>) -> bool {
         let Phase::Asking { request, broken, noisy, .. } = &mut self.phase else { return true };
         match found {
-            Found::Broken(Fault::Checksum) => *broken = true,
-            Found::Broken(Fault::Length(_)) => *noisy = true,
-            Found::Frame(frame) => match Answer::of(frame).filter(|answer| fits(*request, answer)) {
+            Err(Fault::Checksum) => *broken = true,
+            Err(Fault::Length(_)) => *noisy = true,
+            Ok(frame) => match Answer::of(frame).filter(|answer| fits(*request, answer)) {
                 Some(answer) => {
                     self.conclude(&Outcome::Answer(answer));
                     return true;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::answer::PHOTO_BEGINS;
-use super::frame::{Fault as FrameFault, Found, PREAMBLE, REQUESTS, Receiver, encode};
+use super::frame::{Fault as FrameFault, PREAMBLE, REQUESTS, Receiver, encode};
 use crate::dice::Dice;
 use crate::{Millis, VirtualDevice};
 use deck::SyntheticCard;
@@ -325,9 +325,9 @@ impl VirtualDevice for VirtualReader {
                 continue;
             }
             match found {
-                Found::Frame(frame) => self.answer_to(frame.body()),
-                Found::Broken(FrameFault::Checksum) => self.code(10, 0x10),
-                Found::Broken(FrameFault::Length(_)) => self.code(10, 0x11),
+                Ok(frame) => self.answer_to(frame.body()),
+                Err(FrameFault::Checksum) => self.code(10, 0x10),
+                Err(FrameFault::Length(_)) => self.code(10, 0x11),
             }
         }
         if self.reading.is_some_and(|at| at <= self.now) {

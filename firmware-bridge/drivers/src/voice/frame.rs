@@ -10,7 +10,7 @@
 
 use protocol::bridge::{SignColour, SignEffect};
 
-use crate::crc;
+use crate::frames::crc;
 
 /// Longest text of a line, in bytes.
 pub const MAX_LINE: usize = 32;

@@ -54,20 +54,6 @@ pub async fn one(State(bridge): State<App>, Path(name): Path<String>) -> Result<
     Ok(Json(view(&name, named(&bridge.virtuals.pads, &name)?)))
 }
 
-/// Pulls and puts back plugs.
-pub async fn plug(
-    State(bridge): State<App>,
-    Path(name): Path<String>,
-    body: Result<Json<Plugs>, JsonRejection>,
-) -> Result<Json<Plugs>, ApiError> {
-    let line = named(&bridge.virtuals.pads, &name)?;
-    let Json(plugs) = body?;
-    Ok(Json(line.handle(|line| {
-        line.plug(plugs);
-        line.plugs()
-    })))
-}
-
 /// Switches the pads off and on.
 pub async fn restart(State(bridge): State<App>, Path(name): Path<String>) -> Result<StatusCode, ApiError> {
     named(&bridge.virtuals.pads, &name)?.handle(VirtualLine::restart);

@@ -52,20 +52,6 @@ pub fn view(name: &str, reader: &Shared<VirtualReader>) -> View {
     })
 }
 
-/// Pulls and puts back plugs.
-pub async fn plug(
-    State(bridge): State<App>,
-    Path(name): Path<String>,
-    body: Result<Json<Plugs>, JsonRejection>,
-) -> Result<Json<Plugs>, ApiError> {
-    let reader = named(&bridge.virtuals.readers, &name)?;
-    let Json(plugs) = body?;
-    Ok(Json(reader.handle(|reader| {
-        reader.plug(plugs);
-        reader.plugs()
-    })))
-}
-
 /// Lays a card on it, or takes it away.
 pub async fn card(
     State(bridge): State<App>,

@@ -44,20 +44,6 @@ pub fn view(name: &str, scanner: &Shared<VirtualScanner>) -> View {
     })
 }
 
-/// Pulls and puts back plugs.
-pub async fn plug(
-    State(bridge): State<App>,
-    Path(name): Path<String>,
-    body: Result<Json<Plugs>, JsonRejection>,
-) -> Result<Json<Plugs>, ApiError> {
-    let scanner = named(&bridge.virtuals.scanners, &name)?;
-    let Json(plugs) = body?;
-    Ok(Json(scanner.handle(|scanner| {
-        scanner.plug(plugs);
-        scanner.plugs()
-    })))
-}
-
 /// Scans a text.
 pub async fn scan(
     State(bridge): State<App>,

@@ -1,10 +1,8 @@
 //! Virtual signs.
 
-use axum::Json;
-use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use drivers::sign::virtual_sign::{Plugs, View as Seen, VirtualSign};
+use drivers::sign::virtual_sign::{View as Seen, VirtualSign};
 use serde::Serialize;
 
 use super::super::App;
@@ -25,20 +23,6 @@ pub struct View {
 pub fn view(name: &str, sign: &Shared<Box<dyn VirtualSign>>) -> View {
     let png = format!("/v1/virtual/signs/{name}.png");
     View { name: name.to_owned(), seen: sign.look(|sign| sign.view()), png }
-}
-
-/// Pulls and puts back plugs.
-pub async fn plug(
-    State(bridge): State<App>,
-    Path(name): Path<String>,
-    body: Result<Json<Plugs>, JsonRejection>,
-) -> Result<Json<Plugs>, ApiError> {
-    let sign = named(&bridge.virtuals.signs, &name)?;
-    let Json(plugs) = body?;
-    Ok(Json(sign.handle(|sign| {
-        sign.plug(plugs);
-        sign.view().plugs
-    })))
 }
 
 /// What it shows, as a picture.

@@ -1,13 +1,8 @@
 //! Virtual speakers.
 
-use axum::Json;
-use axum::extract::rejection::JsonRejection;
-use axum::extract::{Path, State};
 use drivers::speaker::virtual_speaker::{Played, Plugs, VirtualSpeaker};
 use serde::Serialize;
 
-use super::super::App;
-use super::{ApiError, named};
 use crate::port::virtual_device::Shared;
 
 /// What is shown of what it said: the newest.
@@ -38,18 +33,4 @@ pub fn view(name: &str, speaker: &Shared<VirtualSpeaker>) -> View {
             overlaps: speaker.overlaps(),
         }
     })
-}
-
-/// Pulls and puts back plugs.
-pub async fn plug(
-    State(bridge): State<App>,
-    Path(name): Path<String>,
-    body: Result<Json<Plugs>, JsonRejection>,
-) -> Result<Json<Plugs>, ApiError> {
-    let speaker = named(&bridge.virtuals.speakers, &name)?;
-    let Json(plugs) = body?;
-    Ok(Json(speaker.handle(|speaker| {
-        speaker.plug(plugs);
-        speaker.plugs()
-    })))
 }
