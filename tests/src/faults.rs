@@ -21,12 +21,14 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use tokio::task::JoinSet;
 
 use crate::figures::Row;
+use bridge::Bridge;
 use list::List;
 
 /// Devices that one bridge has at a time.
-pub const AT_ONCE: usize = 20;
+const AT_ONCE: usize = 20;
 
 /// How often `prove` tries each.
 const TIMES: usize = 20;
@@ -87,6 +89,37 @@ fn rows(tried: &[Tried]) -> Vec<Row> {
         Row::new(name, found)
     };
     names.into_iter().map(row).collect()
+}
+
+/// Makes tries, as many together as one bridge has devices.
+async fn batches<T>(
+    mut tries: Vec<T>,
+    together: impl AsyncFn(Vec<T>) -> anyhow::Result<Vec<Tried>>,
+) -> anyhow::Result<Vec<Tried>> {
+    let mut done = Vec::new();
+    while !tries.is_empty() {
+        let some = tries.drain(..tries.len().min(AT_ONCE)).collect();
+        done.extend(together(some).await?);
+    }
+    Ok(done)
+}
+
+/// Lets attempts on the devices of a bridge run at the same time; what came of them, in their order.
+async fn side_by_side<F>(bridge: &Bridge, attempts: impl Iterator<Item = F>) -> anyhow::Result<Vec<Tried>>
+where
+    F: Future<Output = anyhow::Result<Tried>> + Send + 'static,
+{
+    let mut running = JoinSet::new();
+    for (index, attempt) in attempts.enumerate() {
+        running.spawn(async move { (index, attempt.await) });
+    }
+    let mut done = Vec::new();
+    while let Some(ended) = running.join_next().await {
+        let (index, one) = ended?;
+        done.push((index, one.with_context(|| format!("the bridge said:\n{}", bridge.log()))?));
+    }
+    done.sort_by_key(|(index, _)| *index);
+    Ok(done.into_iter().map(|(_, one)| one).collect())
 }
 
 /// The value of try `at` of `of`, spread evenly over a range.

@@ -9,13 +9,12 @@ use futures_util::StreamExt as _;
 use protocol::bridge::{DeviceKind, DeviceState, PadKey, PadsMessage};
 use serde_json::json;
 use tokio::net::UnixStream;
-use tokio::task::JoinSet;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 
 use super::bridge::{Api, Bridge};
 use super::list::PadsFault;
-use super::{AT_ONCE, Tried};
+use super::{Tried, batches, side_by_side};
 use crate::wait::{until_every, within};
 
 /// A press is told within this time of the line being able to.
@@ -27,13 +26,8 @@ const FIRST: u8 = 5;
 
 /// Tries every fault so many times.
 pub async fn run(faults: &[PadsFault], times: usize) -> anyhow::Result<Vec<Tried>> {
-    let mut tries: Vec<PadsFault> = faults.iter().flat_map(|fault| (0..times).map(|_| fault.clone())).collect();
-    let mut done = Vec::new();
-    while !tries.is_empty() {
-        let some = tries.drain(..tries.len().min(AT_ONCE)).collect();
-        done.extend(together(some).await?);
-    }
-    Ok(done)
+    let tries: Vec<PadsFault> = faults.iter().flat_map(|fault| (0..times).map(|_| fault.clone())).collect();
+    batches(tries, together).await
 }
 
 async fn together(tries: Vec<PadsFault>) -> anyhow::Result<Vec<Tried>> {
@@ -42,20 +36,11 @@ async fn together(tries: Vec<PadsFault>) -> anyhow::Result<Vec<Tried>> {
         write!(devices, "[[pads]]\nname = \"l{index}\"\nmodel = \"pad-21\"\nport = \"virtual\"\npads = [5, 6, 7]\n")?;
     }
     let bridge = Bridge::start(&devices, &[])?;
-    let mut running = JoinSet::new();
-    for (index, fault) in tries.into_iter().enumerate() {
+    let attempts = tries.into_iter().enumerate().map(|(index, fault)| {
         let api = bridge.api.clone();
-        running.spawn(
-            async move { (index, attempt(&fault, &api, &format!("l{index}")).await.context(fault.name.clone())) },
-        );
-    }
-    let mut done = Vec::new();
-    while let Some(ended) = running.join_next().await {
-        let (index, one) = ended?;
-        done.push((index, one.with_context(|| format!("the bridge said:\n{}", bridge.log()))?));
-    }
-    done.sort_by_key(|(index, _)| *index);
-    Ok(done.into_iter().map(|(_, one)| one).collect())
+        async move { attempt(&fault, &api, &format!("l{index}")).await.context(fault.name.clone()) }
+    });
+    side_by_side(&bridge, attempts).await
 }
 
 async fn attempt(fault: &PadsFault, api: &Api, name: &str) -> anyhow::Result<Tried> {

@@ -9,13 +9,12 @@ use drivers::escpos::virtual_printer::Plugs;
 use firmware_bridge::port::virtual_device::Shared;
 use protocol::bridge::{DeviceKind, DeviceState, JobReport, JobState};
 use serde_json::{Value, json};
-use tokio::task::JoinSet;
 
 use super::bridge::{Api, Bridge};
 use super::hosts::Host;
 use super::list::{Link, PrinterFault};
 use super::papers::{Fared, Printed, Ticket, check};
-use super::{AT_ONCE, Tried, spread};
+use super::{Tried, batches, side_by_side, spread};
 use crate::wait::until_every;
 
 /// Copies of a ticket until one must have been printed.
@@ -113,12 +112,7 @@ pub async fn run(faults: &[PrinterFault], times: usize) -> anyhow::Result<Vec<Tr
             tries.extend((0..times).map(|at| Try { fault: fault.clone(), link, at, of: times }));
         }
     }
-    let mut done = Vec::new();
-    while !tries.is_empty() {
-        let some = tries.drain(..tries.len().min(AT_ONCE)).collect();
-        done.extend(together(some).await?);
-    }
-    Ok(done)
+    batches(tries, together).await
 }
 
 /// As many printers of one bridge at the same time.
@@ -136,22 +130,15 @@ async fn together(tries: Vec<Try>) -> anyhow::Result<Vec<Tried>> {
         hosts.push(host);
     }
     let bridge = Bridge::start(&devices, &[])?;
-    let mut running = JoinSet::new();
-    for (index, (one, host)) in tries.into_iter().zip(hosts).enumerate() {
+    let attempts = tries.into_iter().zip(hosts).enumerate().map(|(index, (one, host))| {
         let (api, name) = (bridge.api.clone(), format!("p{index}"));
         let bench = host.map_or_else(|| Bench::Virtual { api: api.clone(), name: name.clone() }, Bench::Host);
-        running.spawn(async move {
+        async move {
             let what = format!("{} over {:?}, try {} of {}", one.fault.name, one.link, one.at + 1, one.of);
-            (index, attempt(&one, &api, &name, &bench).await.context(what))
-        });
-    }
-    let mut done = Vec::new();
-    while let Some(ended) = running.join_next().await {
-        let (index, one) = ended?;
-        done.push((index, one.with_context(|| format!("the bridge said:\n{}", bridge.log()))?));
-    }
-    done.sort_by_key(|(index, _)| *index);
-    Ok(done.into_iter().map(|(_, one)| one).collect())
+            attempt(&one, &api, &name, &bench).await.context(what)
+        }
+    });
+    side_by_side(&bridge, attempts).await
 }
 
 async fn attempt(one: &Try, api: &Api, name: &str, bench: &Bench) -> anyhow::Result<Tried> {

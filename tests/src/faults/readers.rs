@@ -6,11 +6,10 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, bail, ensure};
 use protocol::bridge::{Card, CardTrouble, DeviceKind, DeviceState, ReaderMessage};
 use serde_json::json;
-use tokio::task::JoinSet;
 
 use super::bridge::{Api, Bridge, Listener};
 use super::list::{Expect, ReaderFault};
-use super::{AT_ONCE, Tried};
+use super::{Tried, batches, side_by_side};
 
 /// A card is read, or its holder told why not, within this time.
 const TOLD: Duration = Duration::from_secs(20);
@@ -24,14 +23,9 @@ enum Told {
 
 /// Tries every fault so many times, each with another card.
 pub async fn run(faults: &[ReaderFault], times: usize) -> anyhow::Result<Vec<Tried>> {
-    let mut tries: Vec<(ReaderFault, usize)> =
+    let tries: Vec<(ReaderFault, usize)> =
         faults.iter().flat_map(|fault| (0..times).map(|at| (fault.clone(), at))).collect();
-    let mut done = Vec::new();
-    while !tries.is_empty() {
-        let some = tries.drain(..tries.len().min(AT_ONCE)).collect();
-        done.extend(together(some).await?);
-    }
-    Ok(done)
+    batches(tries, together).await
 }
 
 async fn together(tries: Vec<(ReaderFault, usize)>) -> anyhow::Result<Vec<Tried>> {
@@ -40,26 +34,20 @@ async fn together(tries: Vec<(ReaderFault, usize)>) -> anyhow::Result<Vec<Tried>
         write!(devices, "[[readers]]\nname = \"r{index}\"\nmodel = \"sam-v\"\nport = \"virtual\"\n")?;
     }
     let bridge = Bridge::start(&devices, &[("PAIHAO_LOG", "trace")])?;
-    let mut running = JoinSet::new();
-    for (index, (fault, at)) in tries.into_iter().enumerate() {
+    let attempts = tries.into_iter().enumerate().map(|(index, (fault, at))| {
         let api = bridge.api.clone();
-        running.spawn(async move {
+        async move {
             let what = format!("{}, card {at}", fault.name);
-            (index, attempt(&fault, at, &api, &format!("r{index}")).await.context(what))
-        });
-    }
-    let mut done = Vec::new();
-    while let Some(ended) = running.join_next().await {
-        let (index, one) = ended?;
-        done.push((index, one.with_context(|| format!("the bridge said:\n{}", bridge.log()))?));
-    }
+            attempt(&fault, at, &api, &format!("r{index}")).await.context(what)
+        }
+    });
+    let done = side_by_side(&bridge, attempts).await?;
     // Nothing of a card is in the log.
     let log = bridge.log();
     for card in drivers::samv::virtual_reader::deck::cards() {
         ensure!(!log.contains(card.number) && !log.contains(card.name), "{} is in the log", card.label);
     }
-    done.sort_by_key(|(index, _)| *index);
-    Ok(done.into_iter().map(|(_, one)| one).collect())
+    Ok(done)
 }
 
 async fn attempt(fault: &ReaderFault, at: usize, api: &Api, name: &str) -> anyhow::Result<Tried> {

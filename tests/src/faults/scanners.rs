@@ -6,11 +6,10 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, bail, ensure};
 use protocol::bridge::{DeviceKind, DeviceState, ScannerMessage};
 use serde_json::json;
-use tokio::task::JoinSet;
 
 use super::bridge::{Api, Bridge, Listener};
 use super::list::{Codes, ScannerFault};
-use super::{AT_ONCE, Tried};
+use super::{Tried, batches, side_by_side};
 
 /// A code is told within this time.
 const TOLD: Duration = Duration::from_secs(20);
@@ -23,12 +22,7 @@ pub async fn run(faults: &[ScannerFault], times: usize) -> anyhow::Result<Vec<Tr
             tries.extend((0..times).map(|at| (fault.clone(), model.clone(), at)));
         }
     }
-    let mut done = Vec::new();
-    while !tries.is_empty() {
-        let some = tries.drain(..tries.len().min(AT_ONCE)).collect();
-        done.extend(together(some).await?);
-    }
-    Ok(done)
+    batches(tries, together).await
 }
 
 async fn together(tries: Vec<(ScannerFault, String, usize)>) -> anyhow::Result<Vec<Tried>> {
@@ -37,23 +31,17 @@ async fn together(tries: Vec<(ScannerFault, String, usize)>) -> anyhow::Result<V
         write!(devices, "[[scanners]]\nname = \"s{index}\"\nmodel = \"{model}\"\nport = \"virtual\"\n")?;
     }
     let bridge = Bridge::start(&devices, &[("PAIHAO_LOG", "trace")])?;
-    let mut running = JoinSet::new();
-    for (index, (fault, model, at)) in tries.into_iter().enumerate() {
+    let attempts = tries.into_iter().enumerate().map(|(index, (fault, model, at))| {
         let api = bridge.api.clone();
-        running.spawn(async move {
+        async move {
             let what = format!("{}, {model}, try {at}", fault.name);
-            (index, attempt(&fault, at, &api, &format!("s{index}")).await.context(what))
-        });
-    }
-    let mut done = Vec::new();
-    while let Some(ended) = running.join_next().await {
-        let (index, one) = ended?;
-        done.push((index, one.with_context(|| format!("the bridge said:\n{}", bridge.log()))?));
-    }
+            attempt(&fault, at, &api, &format!("s{index}")).await.context(what)
+        }
+    });
+    let done = side_by_side(&bridge, attempts).await?;
     let log = bridge.log();
     ensure!(!log.contains("code-of-") && !log.contains("6d1f0c3a"), "a code is in the log");
-    done.sort_by_key(|(index, _)| *index);
-    Ok(done.into_iter().map(|(_, one)| one).collect())
+    Ok(done)
 }
 
 async fn attempt(fault: &ScannerFault, at: usize, api: &Api, name: &str) -> anyhow::Result<Tried> {

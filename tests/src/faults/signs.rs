@@ -14,12 +14,11 @@ use protocol::bridge::{DeviceKind, DeviceState, SignArea};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
-use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::bridge::{Api, Bridge};
 use super::list::SignFault;
-use super::{AT_ONCE, Tried};
+use super::{Tried, batches, side_by_side};
 use crate::wait::until_every;
 
 /// How often a sign is looked at.
@@ -36,13 +35,8 @@ pub async fn run(faults: &[SignFault], times: usize) -> anyhow::Result<Vec<Tried
             .map(|model| (fault.clone(), model))
             .collect::<Vec<_>>()
     };
-    let mut tries: Vec<(SignFault, String)> = faults.iter().flat_map(each).collect();
-    let mut done = Vec::new();
-    while !tries.is_empty() {
-        let some = tries.drain(..tries.len().min(AT_ONCE)).collect();
-        done.extend(together(some).await?);
-    }
-    Ok(done)
+    let tries: Vec<(SignFault, String)> = faults.iter().flat_map(each).collect();
+    batches(tries, together).await
 }
 
 async fn together(tries: Vec<(SignFault, String)>) -> anyhow::Result<Vec<Tried>> {
@@ -54,21 +48,14 @@ async fn together(tries: Vec<(SignFault, String)>) -> anyhow::Result<Vec<Tried>>
         }
     }
     let bridge = Bridge::start(&devices, &[])?;
-    let mut running = JoinSet::new();
-    for (index, (fault, model)) in tries.into_iter().enumerate() {
+    let attempts = tries.into_iter().enumerate().map(|(index, (fault, model))| {
         let api = bridge.api.clone();
-        running.spawn(async move {
+        async move {
             let what = format!("{}, {model}", fault.name);
-            (index, attempt(&fault, &model, &api, &format!("s{index}")).await.context(what))
-        });
-    }
-    let mut done = Vec::new();
-    while let Some(ended) = running.join_next().await {
-        let (index, one) = ended?;
-        done.push((index, one.with_context(|| format!("the bridge said:\n{}", bridge.log()))?));
-    }
-    done.sort_by_key(|(index, _)| *index);
-    Ok(done.into_iter().map(|(_, one)| one).collect())
+            attempt(&fault, &model, &api, &format!("s{index}")).await.context(what)
+        }
+    });
+    side_by_side(&bridge, attempts).await
 }
 
 async fn attempt(fault: &SignFault, model: &str, api: &Api, name: &str) -> anyhow::Result<Tried> {

@@ -11,11 +11,10 @@ use protocol::bridge::speakers::{Call, Sentence, Speech};
 use protocol::bridge::{DeviceKind, DeviceState};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::task::JoinSet;
 
 use super::bridge::{Api, Bridge};
 use super::list::SpeakerFault;
-use super::{AT_ONCE, Tried};
+use super::{Tried, batches, side_by_side};
 use crate::wait::until_every;
 
 /// A call is over within this time, whatever the player does; thirty of them, too.
@@ -25,14 +24,8 @@ const EVERY: Duration = Duration::from_millis(100);
 
 /// Tries every fault so many times.
 pub async fn run(faults: &[SpeakerFault], times: usize) -> anyhow::Result<Vec<Tried>> {
-    let mut tries: Vec<SpeakerFault> =
-        faults.iter().flat_map(|fault| std::iter::repeat_n(fault.clone(), times)).collect();
-    let mut done = Vec::new();
-    while !tries.is_empty() {
-        let some = tries.drain(..tries.len().min(AT_ONCE)).collect();
-        done.extend(together(some).await?);
-    }
-    Ok(done)
+    let tries: Vec<SpeakerFault> = faults.iter().flat_map(|fault| std::iter::repeat_n(fault.clone(), times)).collect();
+    batches(tries, together).await
 }
 
 async fn together(tries: Vec<SpeakerFault>) -> anyhow::Result<Vec<Tried>> {
@@ -49,20 +42,11 @@ async fn together(tries: Vec<SpeakerFault>) -> anyhow::Result<Vec<Tried>> {
         }
     }
     let bridge = Bridge::start(&devices, &[])?;
-    let mut running = JoinSet::new();
-    for (index, fault) in tries.into_iter().enumerate() {
+    let attempts = tries.into_iter().enumerate().map(|(index, fault)| {
         let (api, dir) = (bridge.api.clone(), dir.path().to_owned());
-        running.spawn(async move {
-            (index, attempt(&fault, &api, &format!("s{index}"), &dir).await.with_context(|| fault.name.clone()))
-        });
-    }
-    let mut done = Vec::new();
-    while let Some(ended) = running.join_next().await {
-        let (index, one) = ended?;
-        done.push((index, one.with_context(|| format!("the bridge said:\n{}", bridge.log()))?));
-    }
-    done.sort_by_key(|(index, _)| *index);
-    Ok(done.into_iter().map(|(_, one)| one).collect())
+        async move { attempt(&fault, &api, &format!("s{index}"), &dir).await.with_context(|| fault.name.clone()) }
+    });
+    side_by_side(&bridge, attempts).await
 }
 
 /// Puts a program in the place of `aplay`: one that does this, or one that takes the sound.
