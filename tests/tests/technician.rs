@@ -14,23 +14,29 @@ use tests::program;
 const DEVICES: &str = r#"
 [[printers]]
 name = "n"
+model = "generic-80"
 port = "virtual"
 [[readers]]
 name = "n"
+model = "sam-v"
 port = "virtual"
 [[scanners]]
 name = "n"
+model = "serial"
 port = "virtual"
 [[signs]]
 name = "n"
+model = "onbon-5k"
 port = "virtual"
 width = 128
 height = 32
 [[speakers]]
 name = "n"
+model = "alsa"
 port = "virtual"
 [[pads]]
 name = "n"
+model = "pad-21"
 port = "virtual"
 pads = [5]
 [[lanes]]
@@ -92,7 +98,7 @@ async fn check_reports_every_device_and_what_to_do() {
     bridge.api.is(DeviceKind::Lane, "n", DeviceState::Gone).await.unwrap();
     let (good, said) = types(&["check", "--config", &config, "--language", "en"]).await;
     assert!(!good && said.matches("[FAIL]").count() >= 2, "both are named");
-    assert!(said.contains("paper"), "and what to do");
+    assert!(said.contains("paper-out") && said.contains("Put a roll in"), "why, and what to do");
     let (good, said) = types(&["check", "--config", &config, "--language", "zh", "--no-paper"]).await;
     assert!(!good && said.contains("打印机 n") && said.contains('纸'));
     for kind in ["printer", "lane"] {

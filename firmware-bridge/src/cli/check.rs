@@ -183,7 +183,8 @@ async fn print(report: &Report<'_>, bridge: &Client, device: &Device) -> anyhow:
     let path = format!("/v1/printers/{}/jobs/{name}", device.name);
     let answer = bridge.put(&path, &job, PAPER).await?;
     let JobReport { state, why } = serde_json::from_slice(&answer)?;
-    anyhow::ensure!(state == JobState::Printed, "{state:?} {why:?}");
+    let why = why.map(|why| format!(", {}", word(why))).unwrap_or_default();
+    anyhow::ensure!(state == JobState::Printed, "{}{why}", word(state));
     Ok(())
 }
 
@@ -213,7 +214,11 @@ async fn card(report: &mut Report<'_>, bridge: &Client, device: &Device) -> anyh
                 // What stands on it is nobody's business here.
                 Ok(ReaderMessage::Read { .. }) => return Ok(()),
                 Ok(ReaderMessage::Failed { why }) => failed = Some(why),
-                Ok(ReaderMessage::Removed) if failed.is_some() => anyhow::bail!("{failed:?}"),
+                Ok(ReaderMessage::Removed) => {
+                    if let Some(why) = failed {
+                        anyhow::bail!(word(why));
+                    }
+                }
                 _ => {}
             }
         }

@@ -7,14 +7,13 @@ use anyhow::{Context as _, ensure};
 use drivers::gate::virtual_gate;
 use drivers::lamp::virtual_lamp;
 use drivers::lane::virtual_lane;
-use futures_util::future::try_join_all;
 use protocol::bridge::lanes::{Gate, GateMove, GateState, Lane, LaneView};
 use protocol::bridge::{Device, DeviceKind, DeviceState, Trouble};
 use serde::Deserialize;
 use serde_json::json;
 
 use super::bridge::{Api, Bridge};
-use super::{AT_ONCE, Tried};
+use super::{Tried, batches, side_by_side};
 use crate::wait::until;
 
 /// A virtual car is over the loops for less than this.
@@ -50,24 +49,24 @@ pub struct WireFault {
 
 /// Tries every fault so many times; afterwards everything works again without a restart.
 pub async fn run(faults: &[WireFault], times: usize) -> anyhow::Result<Vec<Tried>> {
-    let tries: Vec<&WireFault> = faults.iter().flat_map(|fault| std::iter::repeat_n(fault, times)).collect();
+    let tries = faults.iter().flat_map(|fault| std::iter::repeat_n(fault.clone(), times)).collect();
+    batches(tries, together).await
+}
+
+async fn together(tries: Vec<WireFault>) -> anyhow::Result<Vec<Tried>> {
     let mut devices = String::new();
-    for at in 0..tries.len().min(AT_ONCE) {
+    for at in 0..tries.len() {
         for family in ["lanes", "gates", "lamps"] {
             let stuck = if family == "lanes" { "stuck_s = 20\n" } else { "" };
-            let _ = writeln!(devices, "[[{family}]]\nname = \"n{at}\"\nport = \"virtual\"\n{stuck}");
+            writeln!(devices, "[[{family}]]\nname = \"n{at}\"\nport = \"virtual\"\n{stuck}")?;
         }
     }
     let bridge = Bridge::start(&devices, &[])?;
-    let mut done = Vec::new();
-    for batch in tries.chunks(AT_ONCE) {
-        let attempts = batch.iter().enumerate().map(|(at, fault)| {
-            let api = &bridge.api;
-            async move { attempt(fault, api, &format!("n{at}")).await.with_context(|| fault.name.clone()) }
-        });
-        done.extend(try_join_all(attempts).await?);
-    }
-    Ok(done)
+    let attempts = tries.into_iter().enumerate().map(|(at, fault)| {
+        let api = bridge.api.clone();
+        async move { attempt(&fault, &api, &format!("n{at}")).await.with_context(|| fault.name.clone()) }
+    });
+    side_by_side(&bridge, attempts).await
 }
 
 async fn attempt(fault: &WireFault, api: &Api, name: &str) -> anyhow::Result<Tried> {
