@@ -16,7 +16,9 @@ use drivers::gate::{self, Contacts, Gate};
 use drivers::lane::crossing::{self, Times};
 use drivers::lane::{self, Geometry, Lane};
 use drivers::lines::{self, Record as _};
+use drivers::scanner::{self, Model, Scanner};
 use drivers::{Driver, Health, Input, Millis, Output};
+use evdev::{AttributeSet, KeyCode, KeyEvent, uinput};
 use firmware_bridge::device::{Handle, Order, Told};
 use firmware_bridge::families::Start;
 use firmware_bridge::port::gpio::{Wire, Wiring};
@@ -384,6 +386,60 @@ async fn a_serial_device_comes_back_after_it_was_unplugged() {
         drop(reader);
         gadget.unplug();
         owned.sees(Seen::Closed).await;
+    }
+}
+
+/// A keyboard made by the kernel, and its device file.
+async fn keyboard() -> (uinput::VirtualDevice, PathBuf) {
+    let keys: AttributeSet<KeyCode> = TYPED.into_iter().chain([KeyCode::KEY_LEFTSHIFT]).collect();
+    let builder = uinput::VirtualDevice::builder().unwrap().name("scanner").with_keys(&keys).unwrap();
+    let mut keyboard = builder.build().unwrap();
+    let node = keyboard.enumerate_dev_nodes_blocking().unwrap().next().unwrap().unwrap();
+    // The name is there before the file is.
+    let mut rounds = tokio::time::interval(Duration::from_millis(10));
+    let appears = async {
+        while !node.exists() {
+            rounds.tick().await;
+        }
+    };
+    tokio::time::timeout(LIMIT, appears).await.unwrap();
+    (keyboard, node)
+}
+
+const TYPED: [KeyCode; 5] = [KeyCode::KEY_A, KeyCode::KEY_0, KeyCode::KEY_1, KeyCode::KEY_2, KeyCode::KEY_ENTER];
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs its own kernel: tests/kernel/run"]
+async fn a_scanner_that_types_is_grabbed_and_comes_back_after_it_was_unplugged() {
+    let (mut scanner, node) = keyboard().await;
+    let port = format!("hid:{}", node.display());
+    let mut owned = Owned::with(Scanner::new(Model::Hid), Port::Real(port.parse().unwrap()));
+    for (keys, text) in [([0, 1, 2, 3, 4], "A012"), ([0, 3, 2, 1, 4], "A210")] {
+        owned.until(|event| *event == scanner::Event::Health(Health::READY)).await;
+        // The page on the screen must not read what is typed.
+        let mut other = evdev::Device::open(&node).unwrap();
+        assert!(other.grab().is_err(), "nobody else can grab it");
+        other.set_nonblocking(true).unwrap();
+        for key in keys.map(|at| TYPED[at]) {
+            let typed = |key, value| *KeyEvent::new(key, value);
+            // A capital letter, as scanners type it.
+            let shift = |value| (key == KeyCode::KEY_A).then(|| typed(KeyCode::KEY_LEFTSHIFT, value));
+            let down: Vec<_> = shift(1).into_iter().chain([typed(key, 1)]).collect();
+            let up: Vec<_> = [typed(key, 0)].into_iter().chain(shift(0)).collect();
+            scanner.emit(&down).unwrap();
+            scanner.emit(&up).unwrap();
+        }
+        let seen = owned.until(|event| !matches!(event, scanner::Event::Health(_))).await;
+        let scanner::Event::Scanned(code) = seen else { panic!("{seen:?}") };
+        assert_eq!(code.reveal(), text);
+        let rest = other.fetch_events().map(Iterator::count).map_err(|error| error.kind());
+        assert!(matches!(rest, Ok(0) | Err(std::io::ErrorKind::WouldBlock)), "nobody else heard it: {rest:?}");
+        drop(other);
+        drop(scanner);
+        owned.until(|event| *event == scanner::Event::Health(Health::GONE)).await;
+        let again;
+        (scanner, again) = keyboard().await;
+        assert_eq!(again, node);
     }
 }
 
