@@ -114,9 +114,11 @@ const MANY: usize = 4;
 /// Most times of a loop that are kept.
 const MOST: usize = 8;
 /// What the next best explanation must cost more, or the count is flagged.
-const SURE: f64 = 3.0;
+const SURE: f64 = 3.2;
 /// An explanation that costs more is far-fetched, and so are its counts.
 const USUAL: f64 = 8.0;
+/// An explanation that costs more than a vehicle that turns back, and counts nothing, is doubted.
+const PLAIN: f64 = 5.55;
 /// Things that one loop saw alone before the other is taken for dead.
 const ALONE: u32 = 6;
 /// Changes that are no vehicles, within [`WHILE`], before a loop is noisy.
@@ -176,6 +178,8 @@ pub struct Crossing {
     hurried: bool,
     /// What one loop saw last, alone, and which.
     orphan: Option<(Loop, u64)>,
+    /// When something that both loops saw was last taken to have turned back.
+    turned: Option<u64>,
     fault: Option<Fault>,
     while_since: u64,
     /// Edges by their time, until none can come that was before them.
@@ -195,6 +199,7 @@ impl Crossing {
             lost: false,
             hurried: false,
             orphan: None,
+            turned: None,
             fault: None,
             while_since: 0,
             waiting: Vec::new(),
@@ -212,7 +217,8 @@ impl Crossing {
         for (line, busy) in self.lines.iter_mut().zip([a, b]) {
             *line = Line { busy, since: ns, last: ns, ..Line::default() };
         }
-        (self.lost, self.hurried, self.orphan, self.while_since) = (false, false, None, self.now);
+        (self.lost, self.hurried, self.orphan, self.turned) = (false, false, None, None);
+        self.while_since = self.now;
         self.tell_over(before);
     }
 
@@ -422,7 +428,7 @@ impl Crossing {
             Mode::Stuck if free >= self.times.start => {
                 self.tell_fault(None);
                 self.mode = Mode::Counting;
-                (self.lost, self.hurried, self.orphan) = (false, false, None);
+                (self.lost, self.hurried, self.orphan, self.turned) = (false, false, None, None);
             }
             Mode::Starting if free >= self.times.start => {
                 let (a, b) = self.take();
@@ -479,10 +485,16 @@ impl Crossing {
 
     /// Tells the first `count` of what was explained.
     fn tell(&mut self, explained: &Explained, a: &[Span], b: &[Span], count: usize) {
-        let unsure = explained.margin < SURE || explained.price > USUAL || self.hurried;
+        let passes = || explained.chunks[..count].iter().filter_map(|chunk| chunk.pass);
+        let mut ways = passes().map(|pass| pass.direction);
+        let first = ways.next();
+        // Two in a row that go against each other, with no time between them, are more likely one that turned back.
+        let against = ways.any(|way| Some(way) != first);
+        let fetched = explained.price > if first.is_some() { USUAL } else { PLAIN };
+        let unsure = explained.margin < SURE || fetched || against || self.hurried;
         let starting = self.mode == Mode::Starting;
         let mut passed = false;
-        for pass in explained.chunks[..count].iter().filter_map(|chunk| chunk.pass) {
+        for pass in passes() {
             let mut flags = Vec::new();
             let reasons = [
                 (pass.weak, LaneFlag::Weak),
@@ -514,9 +526,13 @@ impl Crossing {
         let Some((of, span)) = lone.filter(|_| !counted) else {
             if seen {
                 self.orphan = None;
+                let last = a.iter().chain(b).map(|span| span.to).max();
+                self.turned = last.filter(|_| !counted);
             }
             return;
         };
+        // What turned back may have been one loop's disturbance, and this the rest of the vehicle.
+        let rest = self.turned.take().is_some_and(|at| span.from.saturating_sub(at) <= self.times.window);
         if let Some((before, at)) = self.orphan
             && of != before
             && span.from.saturating_sub(at) <= self.times.slow
@@ -527,9 +543,9 @@ impl Crossing {
             self.events.push_back(Event::Passed { direction, at_ns: span.to, flags });
             return;
         }
-        let late = matches!(self.orphan, Some((before, at)) if of != before && span.from.saturating_sub(at) <= 3 * self.times.slow);
+        let late = matches!(self.orphan, Some((before, at)) if of != before && span.from.saturating_sub(at) <= 6 * self.times.slow);
         self.orphan = Some((of, span.to));
-        if late || span.to - span.from < SECOND {
+        if late || rest || span.to - span.from < SECOND {
             // A motorcycle that stopped for longer, a disturbance, or what a disturbance left of a vehicle.
             self.events.push_back(Event::Doubtful { at_ns: span.to, why: Doubt::Unclear });
         }
