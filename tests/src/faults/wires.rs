@@ -78,6 +78,10 @@ async fn attempt(fault: &WireFault, api: &Api, name: &str) -> anyhow::Result<Tri
     };
     let path = format!("/v1/virtual/{path}/{name}/plugs");
     api.is(kind, name, DeviceState::Ready).await?;
+    if fault.vehicles > 0 {
+        // Vehicles that come before counting has begun show nothing.
+        counts(api, name).await?;
+    }
     let began = Instant::now();
     api.put(&path, &plugs).await?;
     for _ in 0..fault.vehicles {

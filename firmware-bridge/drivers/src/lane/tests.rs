@@ -292,6 +292,24 @@ mod driven {
     }
 
     #[test]
+    fn a_loop_that_sees_nothing_is_told_after_six_vehicles_whichever_they_are() {
+        let geometry = Geometry::default();
+        for seed in 0..40 {
+            let lane = Lane::new(geometry, Times::default());
+            let mut rig = Rig::new(lane, VirtualLane::new(geometry, seed * 1_000_000));
+            rig.run(2_000);
+            let now = rig.now;
+            rig.device.plug(now, Plugs { dead: Some(Name::A), ..Plugs::default() });
+            for _ in 0..6 {
+                rig.device.send(now, In, Kind::Car, Conduct::Passes);
+            }
+            rig.run(120_000);
+            let stuck = Told::Health(Health::degraded(Trouble::LoopStuck));
+            assert!(rig.told().contains(&stuck), "{seed}: {:#?}", rig.told());
+        }
+    }
+
+    #[test]
     fn broken_loops_and_lines_are_told_and_recover() {
         let mut rig = rig();
         rig.run(2_000);
