@@ -485,8 +485,8 @@ impl Crossing {
 
     /// Tells the first `count` of what was explained.
     fn tell(&mut self, explained: &Explained, a: &[Span], b: &[Span], count: usize) {
-        let passes = || explained.chunks[..count].iter().filter_map(|chunk| chunk.pass);
-        let mut ways = passes().map(|pass| pass.direction);
+        let vehicles = || explained.chunks[..count].iter().filter_map(|chunk| chunk.pass);
+        let mut ways = vehicles().map(|pass| pass.direction);
         let first = ways.next();
         // Two in a row that go against each other, with no time between them, are more likely one that turned back.
         let against = ways.any(|way| Some(way) != first);
@@ -494,7 +494,7 @@ impl Crossing {
         let unsure = explained.margin < SURE || fetched || against || self.hurried;
         let starting = self.mode == Mode::Starting;
         let mut passed = false;
-        for pass in passes() {
+        for pass in vehicles() {
             let mut flags = Vec::new();
             let reasons = [
                 (pass.weak, LaneFlag::Weak),

@@ -423,7 +423,7 @@ export type DeviceKind = "printer" | "reader" | "sign" | "scanner" | "pads" | "l
 
 export type DeviceState = "ready" | "degraded" | "gone";
 
-export type Trouble = "paper-near-end" | "paper-out" | "cover-open" | "cutter" | "overheated" | "fault" | "off-line" | "no-answer" | "restarted" | "refused" | "garbled" | "loop-stuck" | "blocked";
+export type Trouble = "paper-near-end" | "paper-out" | "cover-open" | "cutter" | "overheated" | "fault" | "off-line" | "no-answer" | "restarted" | "refused" | "garbled" | "loop-stuck" | "jammed" | "blocked";
 
 export type HallDevice = {
   /** The program that has it. */
