@@ -5,6 +5,7 @@ mod crowd;
 mod day;
 mod front;
 pub mod guests;
+pub mod ports;
 mod programs;
 mod stage;
 

@@ -1,7 +1,7 @@
 //! The programs of a demo's day with their settings, in a temporary directory.
 
 use std::fmt::Write as _;
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Instant;
@@ -14,6 +14,7 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 
 use super::front::{DemoUser, Front};
+use super::ports::free_port;
 use super::programs::{Line, Program};
 use crate::clock::Clock;
 use crate::serve::open_store;
@@ -146,11 +147,6 @@ impl Stage {
             program.stop().await;
         }
     }
-}
-
-/// A port that nobody listens on. It is given up before a program takes it, and it keeps it over its restarts.
-fn free_port() -> anyhow::Result<SocketAddr> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
 }
 
 /// Settings hold tokens: they are for their owner only.

@@ -312,6 +312,9 @@ pub async fn run(pulls: usize, seed: u64) -> anyhow::Result<Row> {
     ))
 }
 
+/// Copies of a ticket whose printer loses its cable again and again.
+const COPIES: u32 = 20;
+
 /// The long form.
 pub async fn prove() -> Vec<anyhow::Result<Row>> {
     vec![run(PULLS, 1).await]
@@ -326,7 +329,7 @@ async fn print(api: Api, printer: &'static str, stop: CancellationToken) -> anyh
         let first = api.print(printer, &ticket.job(0), &ticket.paper(0)).await?;
         let mut one = Fared { ticket, copies: vec![first.state] };
         if first.state != JobState::Printed {
-            reprint(&api, printer, &mut one).await?;
+            reprint(&api, printer, &mut one, COPIES).await?;
         }
         fared.push(one);
     }

@@ -10,7 +10,7 @@ use super::bridge::Bridge;
 use super::hosts::Host;
 use super::list::Kill;
 use super::papers::{Fared, Ticket, check};
-use super::printers::reprint;
+use super::printers::{COPIES, reprint};
 use super::{Tried, spread};
 use crate::wait::{pause, until};
 
@@ -73,7 +73,7 @@ async fn attempt(kill: &Kill, at: usize, of: usize) -> anyhow::Result<Tried> {
     let report = bridge.api.print("p", &ticket.job(0), &ticket.paper(0)).await?;
     ensure!(kill.ends.contains(&report.state), "answered {report:?}");
     let mut fared = Fared { ticket, copies: vec![report.state] };
-    reprint(&bridge.api, "p", &mut fared).await?;
+    reprint(&bridge.api, "p", &mut fared, COPIES).await?;
     let took = began.elapsed();
     let again = bridge.api.print("p", &fared.ticket.job(0), &fared.ticket.paper(0)).await?;
     ensure!(again.state == fared.copies[0], "{:?} turned into {again:?}", fared.copies[0]);

@@ -18,7 +18,7 @@ use super::{Tried, batches, side_by_side, spread};
 use crate::wait::until_every;
 
 /// Copies of a ticket until one must have been printed.
-const COPIES: u32 = 4;
+pub const COPIES: u32 = 4;
 /// How often it is looked.
 const LOOKS: Duration = Duration::from_millis(50);
 /// Lines hang in a printer, or its job is over, within this time.
@@ -183,13 +183,13 @@ async fn attempt(one: &Try, api: &Api, name: &str, bench: &Bench) -> anyhow::Res
         fared.push(Fared { ticket, copies: vec![report.state] });
     }
     for one in &mut fared {
-        reprint(api, name, one).await?;
+        reprint(api, name, one, COPIES).await?;
     }
     let took = began.elapsed();
     // Whatever the printer still had of earlier jobs would come out before the ticket of the next visitor.
     let next = Ticket::new(format!("B{at:03}"));
     let mut last = Fared { copies: vec![api.print(name, &next.job(0), &next.paper(0)).await?.state], ticket: next };
-    reprint(api, name, &mut last).await?;
+    reprint(api, name, &mut last, COPIES).await?;
     fared.push(last);
     for one in &fared {
         let again = api.print(name, &one.ticket.job(0), &one.ticket.paper(0)).await?;
@@ -212,11 +212,11 @@ async fn twice(api: &Api, printer: &str, ticket: &Ticket) -> anyhow::Result<JobR
     Ok(one)
 }
 
-/// Asks for further copies, marked, until one is printed.
-pub async fn reprint(api: &Api, printer: &str, fared: &mut Fared) -> anyhow::Result<()> {
+/// Asks for further copies, marked, until one is printed; for no more than `most` in all.
+pub async fn reprint(api: &Api, printer: &str, fared: &mut Fared, most: u32) -> anyhow::Result<()> {
     while fared.copies.last() != Some(&JobState::Printed) {
         let copy = fared.copies.len() as u32;
-        ensure!(copy < COPIES, "{} is never printed: {:?}", fared.ticket.number, fared.copies);
+        ensure!(copy < most, "{} is never printed: {:?}", fared.ticket.number, fared.copies);
         api.is(DeviceKind::Printer, printer, DeviceState::Ready).await?;
         let report = api.print(printer, &fared.ticket.job(copy), &fared.ticket.paper(copy)).await?;
         fared.copies.push(report.state);

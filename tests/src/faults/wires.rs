@@ -7,6 +7,7 @@ use anyhow::{Context as _, ensure};
 use drivers::gate::virtual_gate;
 use drivers::lamp::virtual_lamp;
 use drivers::lane::virtual_lane;
+use firmware_bridge::words::word;
 use protocol::bridge::lanes::{Gate, GateMove, GateState, Lane, LaneView};
 use protocol::bridge::{Device, DeviceKind, DeviceState, Trouble};
 use serde::Deserialize;
@@ -107,7 +108,8 @@ async fn attempt(fault: &WireFault, api: &Api, name: &str) -> anyhow::Result<Tri
         _ => lights(api, name).await?,
     }
     is(api, kind, name, DeviceState::Ready, None).await?;
-    let end = format!("{:?} {:?}", fault.state, fault.why).to_lowercase();
+    let why = fault.why.map(|why| format!(", {}", word(why))).unwrap_or_default();
+    let end = format!("{}{why}", word(fault.state));
     Ok(Tried { fault: format!("wires: {}", fault.name), end, took })
 }
 
@@ -165,12 +167,4 @@ async fn lights(api: &Api, name: &str) -> anyhow::Result<()> {
     };
     until("the lamp is lit", CAR, lit).await?;
     Ok(())
-}
-
-const fn word(way: GateMove) -> &'static str {
-    match way {
-        GateMove::Open => "open",
-        GateMove::Close => "close",
-        GateMove::Stop => "stop",
-    }
 }

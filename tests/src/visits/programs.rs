@@ -1,6 +1,6 @@
 //! A server, a bridge and a kiosk, and a printer that lives on when they die.
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -11,6 +11,7 @@ use protocol::Queue;
 use protocol::kiosk::{KioskView, Press};
 use server::client::Api;
 use server::demo::guests::{self, KioskPage};
+use server::demo::ports::free_port;
 use std::io::{BufRead as _, BufReader};
 
 use crate::faults::hosts::Host;
@@ -207,10 +208,6 @@ impl Drop for Programs {
             let _ = child.wait();
         }
     }
-}
-
-fn free_port() -> anyhow::Result<SocketAddr> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
 }
 
 /// Starts a program and waits until it listens.
