@@ -87,6 +87,25 @@ struct Chip {
 }
 
 impl Chip {
+    /// A chip with such lines, and its wires as a port: contacts that close to ground, all of them open.
+    fn wired(label: &str, inputs: &[&'static str], outputs: &[&'static str]) -> (Self, Port) {
+        let chip = Self::new(label, &[inputs, outputs].concat());
+        for name in inputs {
+            chip.pull(name, true);
+        }
+        let wires = |names: &[&str], active_low| {
+            names.iter().map(|name| Some(Wire { line: (*name).to_owned(), active_low })).collect()
+        };
+        let wiring = Wiring {
+            chip: label.to_owned(),
+            inputs: wires(inputs, true),
+            outputs: wires(outputs, false),
+            pulses_only: true,
+            debounce: Duration::from_millis(10),
+        };
+        (chip, Port::Gpio(Arc::new(wiring)))
+    }
+
     fn new(label: &str, names: &[&'static str]) -> Self {
         let settings = Path::new("/sys/kernel/config/gpio-sim").join(label);
         let bank = settings.join("bank");
@@ -122,13 +141,7 @@ impl Chip {
 
     /// Waits until an output is so.
     async fn becomes(&self, name: &str, on: bool) {
-        let mut rounds = tokio::time::interval(Duration::from_millis(1));
-        let waits = async {
-            while self.is(name) != on {
-                rounds.tick().await;
-            }
-        };
-        tokio::time::timeout(LIMIT, waits).await.unwrap();
+        soon(async || (self.is(name) == on).then_some(())).await;
     }
 }
 
@@ -141,20 +154,6 @@ impl Drop for Chip {
         }
         fs::remove_dir(bank).unwrap();
         fs::remove_dir(&self.settings).unwrap();
-    }
-}
-
-/// Wires of a chip; both loops' relays close to ground.
-fn wiring(chip: &str, inputs: &[&str], outputs: &[&str]) -> Wiring {
-    let wires = |names: &[&str], active_low| {
-        names.iter().map(|name| Some(Wire { line: (*name).to_owned(), active_low })).collect()
-    };
-    Wiring {
-        chip: chip.to_owned(),
-        inputs: wires(inputs, true),
-        outputs: wires(outputs, false),
-        pulses_only: true,
-        debounce: Duration::from_millis(10),
     }
 }
 
@@ -276,16 +275,7 @@ impl<D: Driver> Drop for Owned<D> {
 
 /// Opens the device's own end, once it is there.
 async fn device_end(path: &str) -> File {
-    let mut rounds = tokio::time::interval(Duration::from_millis(10));
-    let opens = async {
-        loop {
-            rounds.tick().await;
-            if let Ok(file) = OpenOptions::new().read(true).write(true).open(path) {
-                return file;
-            }
-        }
-    };
-    tokio::time::timeout(LIMIT, opens).await.unwrap()
+    soon(async || OpenOptions::new().read(true).write(true).open(path).ok()).await
 }
 
 /// Reads so many bytes at the device's own end.
@@ -302,16 +292,21 @@ async fn takes(file: &File, count: usize) -> Vec<u8> {
 /// Opens a port, once it is there.
 async fn opened(port: &str) -> Line {
     let port = Port::Real(port.parse().unwrap());
-    let mut rounds = tokio::time::interval(Duration::from_millis(10));
-    let opens = async {
+    soon(async || port.open().await.ok()).await
+}
+
+/// Looks again and again until there is something.
+async fn soon<T>(looks: impl AsyncFn() -> Option<T>) -> T {
+    let mut rounds = tokio::time::interval(Duration::from_millis(1));
+    let found = async {
         loop {
             rounds.tick().await;
-            if let Ok(line) = port.open().await {
-                return line;
+            if let Some(found) = looks().await {
+                return found;
             }
         }
     };
-    tokio::time::timeout(LIMIT, opens).await.unwrap()
+    tokio::time::timeout(LIMIT, found).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -396,13 +391,7 @@ async fn keyboard() -> (uinput::VirtualDevice, PathBuf) {
     let mut keyboard = builder.build().unwrap();
     let node = keyboard.enumerate_dev_nodes_blocking().unwrap().next().unwrap().unwrap();
     // The name is there before the file is.
-    let mut rounds = tokio::time::interval(Duration::from_millis(10));
-    let appears = async {
-        while !node.exists() {
-            rounds.tick().await;
-        }
-    };
-    tokio::time::timeout(LIMIT, appears).await.unwrap();
+    soon(async || node.exists().then_some(())).await;
     (keyboard, node)
 }
 
@@ -446,11 +435,7 @@ async fn a_scanner_that_types_is_grabbed_and_comes_back_after_it_was_unplugged()
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs its own kernel: tests/kernel/run"]
 async fn edges_have_the_kernels_time_and_bouncing_is_none() {
-    let chip = Chip::new("edges", &["GPIO17", "GPIO27"]);
-    for name in ["GPIO17", "GPIO27"] {
-        chip.pull(name, true);
-    }
-    let wires = Port::Gpio(Arc::new(wiring("edges", &["GPIO17", "GPIO27"], &[])));
+    let (chip, wires) = Chip::wired("edges", &["GPIO17", "GPIO27"], &[]);
     let mut line = wires.open().await.unwrap();
     // Nobody else may have the lines meanwhile.
     assert!(wires.open().await.is_err());
@@ -483,11 +468,7 @@ async fn edges_have_the_kernels_time_and_bouncing_is_none() {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs its own kernel: tests/kernel/run"]
 async fn a_lane_counts_cars_by_the_edges_of_its_lines() {
-    let chip = Chip::new("lane", &["GPIO17", "GPIO27"]);
-    for name in ["GPIO17", "GPIO27"] {
-        chip.pull(name, true);
-    }
-    let wires = Port::Gpio(Arc::new(wiring("lane", &["GPIO17", "GPIO27"], &[])));
+    let (chip, wires) = Chip::wired("lane", &["GPIO17", "GPIO27"], &[]);
     let mut owned = Owned::with(Lane::new(Geometry::default(), Times::default()), wires);
     owned.until(|event| *event == lane::Event::Health(Health::READY)).await;
     // A car takes its time.
@@ -512,13 +493,10 @@ async fn a_lane_counts_cars_by_the_edges_of_its_lines() {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs its own kernel: tests/kernel/run"]
 async fn a_gate_pulses_its_contacts_and_lets_go_when_its_owner_does() {
-    let chip = Chip::new("gate", &["OPEN", "CLOSE", "STOP", "SAFETY", "LIMIT_OPEN", "LIMIT_CLOSED"]);
-    for name in ["SAFETY", "LIMIT_OPEN", "LIMIT_CLOSED"] {
-        chip.pull(name, true);
-    }
-    let wires = wiring("gate", &["SAFETY", "LIMIT_OPEN", "LIMIT_CLOSED"], &["OPEN", "CLOSE", "STOP"]);
+    let (inputs, outputs) = (["SAFETY", "LIMIT_OPEN", "LIMIT_CLOSED"], ["OPEN", "CLOSE", "STOP"]);
+    let (chip, wires) = Chip::wired("gate", &inputs, &outputs);
     let contacts = Contacts { stop: true, safety: true, limit_open: true, limit_closed: true, pulse_ms: 500 };
-    let mut owned = Owned::with(Gate::new(contacts), Port::Gpio(Arc::new(wires)));
+    let mut owned = Owned::with(Gate::new(contacts), wires);
     owned.until(|event| matches!(event, gate::Event::State(GateState::Unknown, Some(false), false))).await;
     owned.tells(gate::Command::Move(GateMove::Open)).await;
     chip.becomes("OPEN", true).await;
