@@ -493,7 +493,6 @@ impl Crossing {
         let fetched = explained.price > if first.is_some() { USUAL } else { PLAIN };
         let unsure = explained.margin < SURE || fetched || against || self.hurried;
         let starting = self.mode == Mode::Starting;
-        let mut passed = false;
         for pass in vehicles() {
             let mut flags = Vec::new();
             let reasons = [
@@ -504,11 +503,10 @@ impl Crossing {
                 (self.lost, LaneFlag::LostEdge),
             ];
             flags.extend(reasons.into_iter().filter(|(is, _)| *is).map(|(_, flag)| flag));
-            passed = true;
             self.events.push_back(Event::Passed { direction: pass.direction, at_ns: pass.at, flags });
         }
         let last = a.iter().chain(b).map(|span| span.to).max();
-        if let (Some(at_ns), false, true) = (last, passed, unsure || starting || self.lost) {
+        if let (Some(at_ns), false, true) = (last, first.is_some(), unsure || starting || self.lost) {
             let why = if starting { Doubt::Restarted } else { Doubt::Unclear };
             self.events.push_back(Event::Doubtful { at_ns, why });
         }
