@@ -50,6 +50,14 @@ pub enum Direction {
 }
 
 impl Direction {
+    /// The other one.
+    pub const fn reversed(self) -> Self {
+        match self {
+            Self::In => Self::Out,
+            Self::Out => Self::In,
+        }
+    }
+
     /// What it changes.
     pub const fn change(self) -> i64 {
         match self {

@@ -9,29 +9,11 @@
 //! | `PUT /v1/gates/{name}/hold-open` [`HoldOpen`] | keeps it open for as long as this is said again |
 //! | `PUT /v1/lamps/{name}` [`LampOrder`] | switches a lamp, until its sender is silent |
 
+/// Which way a vehicle passed: in is over loop A first, which lies towards the street.
+pub use hall::parking::Direction;
 use serde::{Deserialize, Serialize};
 
 use super::Device;
-
-/// Which way a vehicle passed: in is over loop A first, which lies towards the street.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Direction {
-    /// From the street into the car park.
-    In,
-    /// Back to the street.
-    Out,
-}
-
-impl Direction {
-    /// The other one.
-    pub const fn reversed(self) -> Self {
-        match self {
-            Self::In => Self::Out,
-            Self::Out => Self::In,
-        }
-    }
-}
 
 /// Why a count is less sure than others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
