@@ -11,8 +11,8 @@ const LOWEST: u16 = 20_000;
 /// Ports that are tried.
 const TRIES: usize = 200;
 
-/// A port that nobody listens on. It is given up before a program takes it, and kept free for it while it is stopped: nobody
-/// gets it by chance.
+/// A port that nobody listens on. It is given up before a program takes it, and while that is stopped the kernel gives it to no
+/// connection of anybody.
 pub fn free_port() -> anyhow::Result<SocketAddr> {
     // Random by its keys: programs that look at the same time shall not find the same.
     let random = RandomState::new();
