@@ -145,7 +145,7 @@ fn begins_anew(kind: &str) -> bool {
 }
 
 async fn subscribe(socket: &mut Socket, after: Option<u64>) -> Result<(), Lost> {
-    let subscribe = Subscribe { subscribe: vec![Topic::Calls, Topic::Queues, Topic::Windows], after };
+    let subscribe = Subscribe { subscribe: vec![Topic::Calls, Topic::Queues, Topic::Windows, Topic::Parking], after };
     let text = serde_json::to_string(&subscribe)?;
     Ok(socket.send(Message::text(text)).await?)
 }

@@ -22,6 +22,12 @@
 //! zone = "A"
 //! areas = [0, 1, 2, 3]
 //!
+//! [[signs]]                                # at the entry of a car park
+//! name = "gate"
+//! lot = "P1"
+//! areas = [0, 1]
+//! shows = ["entry", "disabled"]            # or "level:B1", "charging", …
+//!
 //! pads_token_file = "/etc/paihao/pads.token"  # of role `clerk`, of no window (before the first table)
 //!
 //! [[speakers]]                             # says the calls of its zone; this program's boards are silent there
@@ -113,7 +119,7 @@ fn full() -> u8 {
 }
 
 /// `[[signs]]`: a strip `{name, window, area?}`, or a panel `{name, zone, areas}` whose areas show the newest calls, the
-/// newest in the first.
+/// newest in the first; or one of a car park `{name, lot, area?}`, or `{name, lot, areas, shows}`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SignFile {
@@ -125,6 +131,12 @@ pub struct SignFile {
     pub area: Option<u8>,
     /// The zone it speaks of.
     pub zone: Option<String>,
+    /// The car park it speaks of.
+    pub lot: Option<String>,
+    /// What each of its areas says of the car park: `entry` (the ordinary bays, and where to go when there are none), a class of bays
+    /// such as `disabled`, or `level:` and the code of a level. Absent: `entry` in its only area.
+    #[serde(default)]
+    pub shows: Vec<String>,
     /// Its areas from top to bottom.
     #[serde(default)]
     pub areas: Vec<u8>,
@@ -308,7 +320,7 @@ fn token_of(given: (Option<String>, Option<PathBuf>)) -> Result<String, Faulty> 
 }
 
 fn sign(sign: SignFile) -> Result<Sign, Faulty> {
-    let SignFile { name, window, area, zone, areas, columns, dots } = sign;
+    let SignFile { name, window, area, zone, lot, shows, areas, columns, dots } = sign;
     is_device(&name).map_err(|fault| wrong(format!("signs: {fault}")))?;
     if columns == 0 {
         return Err(wrong(format!("signs: {name} has no columns")));
@@ -316,17 +328,47 @@ fn sign(sign: SignFile) -> Result<Sign, Faulty> {
     if columns > MOST_COLUMNS {
         return Err(wrong(format!("signs: {name} has more than {MOST_COLUMNS} columns")));
     }
+    if lot.is_none() && !shows.is_empty() {
+        return Err(wrong(format!("signs: {name} shows places of no lot")));
+    }
     let areas = match (window, zone) {
+        (None, None) if lot.is_some() => places(&name, &lot.unwrap_or_default(), &shows, area, areas)?,
+        (Some(_), _) | (_, Some(_)) if lot.is_some() => {
+            return Err(wrong(format!("signs: {name} needs one of window, zone and lot")));
+        }
         (Some(window), None) if areas.is_empty() => vec![(area.unwrap_or(0), board::Subject::Window(window))],
         (None, Some(zone)) if area.is_none() && !areas.is_empty() => {
             let subject = |(line, area)| (area, board::Subject::Zone(zone.clone(), line));
             areas.into_iter().enumerate().map(subject).collect()
         }
         _ => {
-            return Err(wrong(format!("signs: {name} needs either window (and area), or zone and areas")));
+            return Err(wrong(format!("signs: {name} needs either window (and area), or zone and areas, or lot")));
         }
     };
     Ok(Sign { name, areas, columns, dots })
+}
+
+fn places(
+    name: &str,
+    lot: &str,
+    shows: &[String],
+    area: Option<u8>,
+    areas: Vec<u8>,
+) -> Result<Vec<(u8, board::Subject)>, Faulty> {
+    let subject = |part| board::Subject::Lot(lot.to_owned(), part);
+    if shows.is_empty() && areas.is_empty() {
+        return Ok(vec![(area.unwrap_or(0), subject(board::LotPart::Entry))]);
+    }
+    if area.is_some() || areas.len() != shows.len() {
+        return Err(wrong(format!("signs: {name} needs as many areas as it shows")));
+    }
+    let part = |text: &String| match (text.as_str(), text.strip_prefix("level:")) {
+        ("entry", _) => Ok(board::LotPart::Entry),
+        (_, Some(level)) if !level.is_empty() => Ok(board::LotPart::Level(level.to_owned())),
+        ("disabled" | "charging" | "visitor" | "staff" | "ordinary", _) => Ok(board::LotPart::Class(text.clone())),
+        _ => Err(wrong(format!("signs: {name} shows {text:?}, which is none of entry, a class, level:CODE"))),
+    };
+    areas.into_iter().zip(shows).map(|(area, text)| Ok((area, subject(part(text)?)))).collect()
 }
 
 #[cfg(test)]

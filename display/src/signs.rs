@@ -98,6 +98,7 @@ fn contents(sign: &Sign, faces: &Faces, boards: &mut board::Switchboard, now: Mi
             Some(view) => faces.line(&view, *line, sign.columns),
             None => area(""),
         },
+        Subject::Lot(lot, part) => faces.lot(boards.hall(), lot, part, sign.columns, now),
     };
     let whole = |area: SignArea| {
         let dots = sign.dots.then(|| board::draw(&area.text, sign.columns));

@@ -109,6 +109,7 @@ impl Hall {
             reason: None,
             person: None,
             source: None,
+            vehicle: None,
             printer: None,
             estimate: None,
         }));

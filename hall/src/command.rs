@@ -1,8 +1,9 @@
 //! What may be asked of a hall.
 
 use crate::class::Class;
-use crate::ids::{CommandId, PersonId, TicketId};
+use crate::ids::{CommandId, PersonId, TicketId, VehicleId};
 use crate::number::Number;
+use crate::parking::{Counted, Passage};
 use crate::print::PrintState;
 use crate::role::Actor;
 use crate::settings::{ServiceCode, Settings};
@@ -56,6 +57,49 @@ pub enum Command {
     },
     /// Something at a window.
     At(u16, AtWindow),
+    /// Something at a car park, by its code.
+    AtLot(String, AtLot),
+}
+
+/// What happens at a car park.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AtLot {
+    /// A vehicle passed.
+    Passed(Passage),
+    /// People counted the cars.
+    Correct {
+        /// Which of them; none: all, of which what is not in a class of its own stands on ordinary bays.
+        what: Option<Counted>,
+        /// When; none: now.
+        at: Option<Moment>,
+        /// How many there were.
+        occupied: u32,
+        /// Why they were counted.
+        reason: String,
+        /// By whom, as the token names him.
+        by: String,
+    },
+    /// Open or close the lot or one of its levels.
+    Open {
+        /// Code of the level; none: the lot.
+        level: Option<String>,
+        /// Whether it is to be open.
+        open: bool,
+    },
+    /// Open or close a lane.
+    OpenLane {
+        /// Its code.
+        lane: String,
+        /// Whether it is to be open.
+        open: bool,
+    },
+    /// The devices of a lane see nothing any more, or see again.
+    Blind {
+        /// Its code.
+        lane: String,
+        /// Whether they see nothing.
+        blind: bool,
+    },
 }
 
 /// What a new ticket is to be.
@@ -71,6 +115,8 @@ pub struct Issue {
     pub reason: Option<String>,
     /// For whom.
     pub person: Option<PersonId>,
+    /// The car the visitor came with.
+    pub vehicle: Option<VehicleId>,
     /// Taken where.
     pub source: Option<String>,
     /// The kiosk that prints it, when somebody else than that kiosk issues it.

@@ -1,5 +1,6 @@
 //! What a command leads to: events, or a refusal that says why not.
 
+mod lots;
 mod tickets;
 mod windows;
 
@@ -28,7 +29,11 @@ pub fn decide(state: &State, context: &Context, command: &Command) -> Result<Vec
             decision.settled(vec![Event::HallConfigured { settings: settings.clone() }])
         }
         Command::CloseDay => Ok(match state.day() {
-            Some(day) if decision.at >= day.ends_at => vec![Event::DayClosed { date: day.date }],
+            Some(day) if decision.at >= day.ends_at => {
+                let mut events = vec![Event::DayClosed { date: day.date }];
+                events.extend(decision.nights(day.ends_at));
+                events
+            }
             _ => Vec::new(),
         }),
         Command::Issue(issue) => decision.issue(issue),
@@ -36,6 +41,7 @@ pub fn decide(state: &State, context: &Context, command: &Command) -> Result<Vec
         Command::Reprint { ticket, printer } => decision.reprint(*ticket, printer.as_deref()),
         Command::Printed { ticket, copy, state } => decision.printed(*ticket, *copy, *state),
         Command::At(window, what) => decision.at_window(*window, what),
+        Command::AtLot(lot, what) => decision.at_lot(lot, what),
     }
 }
 

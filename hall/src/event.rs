@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use crate::class::Class;
 use crate::command::Fingerprint;
 use crate::estimate::Interval;
-use crate::ids::{ActorId, CallId, CommandId, PersonId, TicketId};
+use crate::ids::{ActorId, CallId, CommandId, PersonId, TicketId, VehicleId};
 use crate::number::Number;
+use crate::parking::{Counted, Passage};
 use crate::print::PrintState;
 use crate::routing::Why;
 use crate::settings::{ServiceCode, Settings};
@@ -61,6 +62,9 @@ pub enum Event {
         /// For whom.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         person: Option<PersonId>,
+        /// The car he came with.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        vehicle: Option<VehicleId>,
         /// Taken where.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         source: Option<String>,
@@ -228,6 +232,64 @@ pub enum Event {
         /// Which.
         window: u16,
     },
+    /// A vehicle passed a lane of a car park.
+    #[serde(rename = "vehicle.passed")]
+    VehiclePassed {
+        /// Code of the lot.
+        lot: String,
+        /// What was seen.
+        passage: Passage,
+    },
+    /// The count of a lot was set to what people counted, or, at the end of a day, to what usually stays.
+    #[serde(rename = "lot.corrected")]
+    LotCorrected {
+        /// Code of the lot.
+        lot: String,
+        /// The class or level.
+        what: Counted,
+        /// When it was counted.
+        counted_at: Moment,
+        /// Cars that stood there.
+        occupied: u32,
+        /// What the count had been off by.
+        off: i64,
+        /// Why.
+        reason: String,
+        /// Who, as he is named; none for the night's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
+    /// A lot or a level of it was opened or closed.
+    #[serde(rename = "lot.changed")]
+    LotChanged {
+        /// Code of the lot.
+        lot: String,
+        /// The level, where it is not the whole lot.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        level: Option<String>,
+        /// Whether it is open now.
+        open: bool,
+    },
+    /// A lane was opened or closed by its operator.
+    #[serde(rename = "lane.changed")]
+    LaneChanged {
+        /// Code of the lot.
+        lot: String,
+        /// Code of the lane.
+        lane: String,
+        /// Whether it is open now.
+        open: bool,
+    },
+    /// The devices of a lane see nothing any more, or see again.
+    #[serde(rename = "lane.blinded")]
+    LaneBlinded {
+        /// Code of the lot.
+        lot: String,
+        /// Code of the lane.
+        lane: String,
+        /// Whether they see nothing.
+        blind: bool,
+    },
     /// The business day ended: open visits ended with it, every window closed, numbers begin again.
     #[serde(rename = "day.closed")]
     DayClosed {
@@ -258,6 +320,11 @@ impl Event {
             Self::WindowReady { .. } => "window.ready",
             Self::WindowPaused { .. } => "window.paused",
             Self::WindowClosed { .. } => "window.closed",
+            Self::VehiclePassed { .. } => "vehicle.passed",
+            Self::LotCorrected { .. } => "lot.corrected",
+            Self::LotChanged { .. } => "lot.changed",
+            Self::LaneChanged { .. } => "lane.changed",
+            Self::LaneBlinded { .. } => "lane.blinded",
             Self::DayClosed { .. } => "day.closed",
         }
     }
@@ -299,6 +366,18 @@ impl Event {
             | Self::WindowReady { window, .. }
             | Self::WindowPaused { window, .. }
             | Self::WindowClosed { window } => Some(*window),
+            _ => None,
+        }
+    }
+
+    /// The lot whose count or state it changes.
+    pub fn lot(&self) -> Option<&str> {
+        match self {
+            Self::VehiclePassed { lot, .. }
+            | Self::LotCorrected { lot, .. }
+            | Self::LotChanged { lot, .. }
+            | Self::LaneChanged { lot, .. }
+            | Self::LaneBlinded { lot, .. } => Some(lot),
             _ => None,
         }
     }

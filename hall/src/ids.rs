@@ -27,6 +27,10 @@ id! {
     PersonId
 }
 id! {
+    /// A random stand-in for a number plate. Which it is stands in the `persons` table, never in the log.
+    VehicleId
+}
+id! {
     /// One command of one client. A client's idempotency key and its token make the same id again.
     CommandId
 }

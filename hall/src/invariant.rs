@@ -12,7 +12,10 @@ use std::collections::{HashMap, HashSet};
 use crate::event::Event;
 use crate::ids::TicketId;
 use crate::number::Number;
+use crate::parking::sign::Said;
+use crate::parking::{Counted, Lot};
 use crate::routing::{Place, Queue};
+use crate::settings::lots::Lot as Section;
 use crate::state::{Counts, State};
 use crate::ticket::{RATINGS, Stage, Ticket};
 use crate::window::WindowState;
@@ -41,6 +44,9 @@ pub fn check(state: &State) -> Vec<Violation> {
     for ticket in state.tickets() {
         check_ticket(state, ticket, &mut found);
     }
+    for (section, lot) in state.lots() {
+        check_lot(state, section, lot, &mut found);
+    }
     found
 }
 
@@ -54,6 +60,9 @@ pub fn check_touched(state: &State, event: &Event) -> Vec<Violation> {
         && let Some(id) = window.state.ticket()
     {
         check_held(state, window.number, id, &mut found);
+    }
+    if let Some((section, lot)) = event.lot().and_then(|code| state.lot_with_section(code)) {
+        check_signs(state, section, lot, &mut found);
     }
     let counts = state.counts();
     if sum(&counts) != counts.issued {
@@ -218,4 +227,25 @@ fn check_counts(state: &State, found: &mut Vec<Violation>) {
 
 fn sum(counts: &Counts) -> u32 {
     counts.waiting + counts.called + counts.serving + counts.parked + counts.done + counts.missed + counts.left
+}
+
+/// I13 of a car park: what is counted adds up, and its signs say nothing that cannot be.
+fn check_lot(state: &State, section: &Section, lot: &Lot, found: &mut Vec<Violation>) {
+    if !lot.adds_up() {
+        broken(found, "I13", format!("the passages of lot {} do not add up", section.code));
+    }
+    check_signs(state, section, lot, found);
+}
+
+fn check_signs(state: &State, section: &Section, lot: &Lot, found: &mut Vec<Violation>) {
+    let Some(settings) = state.settings() else { return };
+    for bay in crate::state::classes(section) {
+        let capacity = section.capacity.of(bay);
+        let said = lot.said(settings.hours(), state.at(), &Counted::Class(bay), capacity);
+        if let Said::Free(free) | Said::About(free) = said
+            && free > capacity
+        {
+            broken(found, "I13", format!("lot {} has {free} of {capacity} free", section.code));
+        }
+    }
 }

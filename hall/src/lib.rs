@@ -21,6 +21,7 @@ pub mod event;
 pub mod ids;
 pub mod invariant;
 pub mod number;
+pub mod outlook;
 pub mod parking;
 pub mod print;
 pub mod refusal;

@@ -22,6 +22,14 @@ pub enum Refusal {
         /// What was asked for.
         name: String,
     },
+    /// The hall has no such car park, or that one no such part.
+    #[error("there is no {what} {name:?} in the settings of the hall")]
+    NoLot {
+        /// `lot`, `lane` or `level`.
+        what: &'static str,
+        /// What was asked for.
+        name: String,
+    },
     /// No such service.
     #[error("there is no service {0:?}; GET /api/v1/queues lists them")]
     UnknownService(String),
@@ -119,7 +127,7 @@ impl Refusal {
         match self {
             Self::Invalid(_) | Self::BadSettings(_) => (400, "invalid"),
             Self::NotAllowed(_) => (403, "not-allowed"),
-            Self::NotFound { .. } => (404, "not-found"),
+            Self::NotFound { .. } | Self::NoLot { .. } => (404, "not-found"),
             Self::UnknownService(_) => (404, "unknown-service"),
             Self::ServiceClosed { .. } => (409, "service-closed"),
             Self::WindowNotOpen { .. } => (409, "window-not-open"),

@@ -57,6 +57,12 @@ pub enum Act {
     ReportDevices,
     /// Change the settings of the hall.
     Configure,
+    /// Read how many places are free.
+    Lots,
+    /// Tell that a vehicle passed, and how a lane's devices are.
+    Passage,
+    /// Correct the count of a car park, close it, a level or a lane.
+    Park,
 }
 
 impl Role {
@@ -128,6 +134,9 @@ impl Actor {
             Act::Devices => matches!(self.role, Admin | Manager | Guide),
             Act::ReportDevices => matches!(self.role, Role::Bridge | Kiosk | Board | Role::Gate),
             Act::Configure => matches!(self.role, Admin | Manager),
+            Act::Lots => self.may(Act::Look) || matches!(self.role, Role::Gate | Role::Bridge),
+            Act::Passage => matches!(self.role, Manager | Role::Gate | Role::Bridge),
+            Act::Park => matches!(self.role, Manager | Role::Gate),
         }
     }
 }

@@ -4,6 +4,7 @@
 //! stands once. Whatever is not in a `Settings` cannot be in force.
 
 mod file;
+pub mod lots;
 pub mod ticket;
 
 use std::collections::{BTreeMap, HashMap};
@@ -26,6 +27,8 @@ use crate::time::Hours;
 pub const MAX_WINDOWS: usize = 2_000;
 /// See [`MAX_WINDOWS`].
 pub const MAX_SERVICES: usize = 2_000;
+/// Longest time for which number plates are kept, days: a dispute comes sooner.
+pub const MAX_PLATE_DAYS: u16 = 30;
 
 /// A hall file that makes sense, with what the rules need worked out.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -125,6 +128,16 @@ impl Settings {
         self.windows.iter().map(|(number, at)| (*number, &self.file.windows[*at]))
     }
 
+    /// The car parks.
+    pub fn lots(&self) -> &[lots::Lot] {
+        &self.file.lots
+    }
+
+    /// The car park of a code.
+    pub fn lot(&self, code: &str) -> Option<&lots::Lot> {
+        self.file.lots.iter().find(|lot| lot.code == code)
+    }
+
     /// The same settings under another routing profile.
     pub fn with_profile(&self, name: &str) -> Result<Self, BadSettings> {
         let mut file = self.file.clone();
@@ -151,11 +164,15 @@ impl TryFrom<HallFile> for Settings {
         if !(1..=1440).contains(&file.hall.max_wait_min) {
             return bad_hall("max_wait_min", "must lie between 1 and 1440 minutes".into());
         }
+        if file.hall.plate_days > MAX_PLATE_DAYS {
+            return bad_hall("plate_days", format!("plates are kept for at most {MAX_PLATE_DAYS} days"));
+        }
         profile.max_wait_ms = i64::from(file.hall.max_wait_min) * 60_000;
         unique("zones", file.zones.iter().map(|zone| zone.code.as_str()))?;
         unique("departments", file.departments.iter().map(|department| department.code.as_str()))?;
         let services = services(&file)?;
         let windows = windows(&file, &services)?;
+        lots::check(&file.lots)?;
         if let Some(ticket) = &file.ticket {
             ticket.check(longest_number(&file))?;
         }

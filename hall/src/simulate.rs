@@ -170,6 +170,7 @@ impl Simulation<'_> {
                         // The day does not say who came; a service that asks gets somebody new each time.
                         person: self.needs_person(&of.service).then_some(PersonId(ticket.0)),
                         source: None,
+                        vehicle: None,
                         printer: None,
                         estimate,
                     }),

@@ -2,6 +2,7 @@
 
 mod answer;
 mod apply;
+mod lots;
 mod saved;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -11,11 +12,13 @@ use serde::{Deserialize, Serialize};
 
 pub use answer::Answer;
 pub use apply::Contradiction;
+pub use lots::{capacity, classes};
 pub use saved::{SAVED_FORMAT, Saved};
 
 use crate::command::{Fingerprint, TicketRef};
 use crate::ids::{CommandId, PersonId, TicketId};
 use crate::number::{Number, Series};
+use crate::parking::Lot;
 use crate::refusal::Refusal;
 use crate::routing::{Head, Lines, Place, Queue};
 use crate::settings::{Service, ServiceCode, Settings};
@@ -42,6 +45,11 @@ pub struct State {
     pub(crate) remembered: HashMap<CommandId, Remembered>,
     pub(crate) tallies: Vec<Tally>,
     pub(crate) counts: Counts,
+    pub(crate) lots: BTreeMap<String, Lot>,
+    /// When the settings came into force.
+    pub(crate) configured_at: Moment,
+    /// The last step of the histories that was noted.
+    pub(crate) noted: i64,
 }
 
 /// The business day in progress.
@@ -155,7 +163,7 @@ impl State {
         self.settings.as_ref()
     }
 
-    /// The business day in progress; it begins with the first ticket or window of the day.
+    /// The business day in progress; it begins with the first ticket, window or vehicle of the day.
     pub fn day(&self) -> Option<&Day> {
         self.day.as_ref()
     }
@@ -198,6 +206,22 @@ impl State {
     /// Tickets of today by stage.
     pub fn counts(&self) -> Counts {
         self.counts
+    }
+
+    /// When the settings came into force.
+    pub fn configured_at(&self) -> Moment {
+        self.configured_at
+    }
+
+    /// A car park of the settings. Its count is there from the moment it is.
+    pub fn lot(&self, code: &str) -> Option<&Lot> {
+        self.lots.get(code)
+    }
+
+    /// Every car park of the settings with its count, in the order of the settings.
+    pub fn lots(&self) -> impl Iterator<Item = (&crate::settings::lots::Lot, &Lot)> {
+        let sections = self.settings.iter().flat_map(Settings::lots);
+        sections.filter_map(|section| Some((section, self.lots.get(&section.code)?)))
     }
 
     /// The ticket that a person holds for a service.

@@ -110,6 +110,7 @@ impl Day {
             Answer::Ticket { ticket, .. } => assert_eq!(state.ticket(ticket.id), Some(ticket.as_ref())),
             Answer::Window(window) => assert_eq!(state.window(window.number), Some(window.as_ref())),
             Answer::Nobody => assert!(matches!(command, Command::At(..)), "{command:?}"),
+            Answer::Corrected { .. } => assert!(matches!(command, Command::AtLot(..)), "{command:?}"),
             Answer::Done => assert!(!matches!(command, Command::Issue(_)), "{command:?}"),
         }
         if let (Command::Issue(issue), Answer::Ticket { ticket, .. }) = (command, answer) {

@@ -92,6 +92,7 @@ impl Server {
                     person: wish.person.clone(),
                     source: Some("kiosk".into()),
                     printer: None,
+                    plate: None,
                 };
                 self.post("/api/v1/tickets", errand.id, &body).await
             }

@@ -50,3 +50,18 @@ sign-welcome = Welcome
 sign-paused = Away
 sign-closed = Closed
 sign-stale = No data
+
+## LED signs of car parks
+
+sign-lot-free = Free { $free }
+sign-lot-about = About { $free }
+sign-lot-some = Free
+sign-lot-full = Full
+sign-lot-closed = Closed
+sign-lot-unknown = --
+sign-lot-divert = Use { $lot }
+sign-bays-ordinary = Ordinary
+sign-bays-disabled = Disabled
+sign-bays-charging = Charging
+sign-bays-visitor = Visitors
+sign-bays-staff = Staff

@@ -50,3 +50,18 @@ sign-welcome = 欢迎光临
 sign-paused = 暂离
 sign-closed = 暂停服务
 sign-stale = 数据中断
+
+## 停车场条屏
+
+sign-lot-free = 余位 { $free }
+sign-lot-about = 约 { $free }
+sign-lot-some = 有位
+sign-lot-full = 车位已满
+sign-lot-closed = 停车场关闭
+sign-lot-unknown = --
+sign-lot-divert = 请往{ $lot }
+sign-bays-ordinary = 普通
+sign-bays-disabled = 无障碍
+sign-bays-charging = 充电
+sign-bays-visitor = 预约
+sign-bays-staff = 职工

@@ -5,6 +5,7 @@ pub mod board;
 pub mod bridge;
 pub mod kiosk;
 pub mod live;
+pub mod parking;
 pub mod pii;
 pub mod problem;
 pub mod requests;

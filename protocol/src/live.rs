@@ -5,6 +5,7 @@ use hall::settings::ticket::TicketTemplate;
 use hall::state::State;
 use serde::{Deserialize, Serialize};
 
+use crate::parking::{Crowd, Lot};
 use crate::views::{HallDevice, Queue, Reason, Seat, Text, Ticket, Viewer, Visit, Window, view};
 
 /// Version of this protocol, said in the hello.
@@ -21,7 +22,7 @@ pub enum Topic {
     Queues,
     /// States of windows.
     Windows,
-    /// Free places. Nothing is said of them yet; who asks for it is not turned away.
+    /// Free places, and the crowd that is coming.
     Parking,
     /// States of devices. Nothing is said of them yet.
     Devices,
@@ -182,6 +183,12 @@ view! {
         queues: Vec<Queue>,
         /// Every window.
         windows: Vec<Window>,
+        /// Every car park.
+        #[serde(default)]
+        lots: Vec<Lot>,
+        /// The crowd that is coming; null until something is known.
+        #[serde(default)]
+        crowd: Option<Crowd>,
     }
 }
 
@@ -239,12 +246,17 @@ pub enum Data {
     Queue(Box<Queue>),
     /// Of `hall.configured` and `day.closed`.
     Hall(Box<HallView>),
+    /// Of `parking.changed`.
+    Lot(Box<Lot>),
+    /// Of `crowd.changed`.
+    Crowd(Box<Crowd>),
 }
 
 /// One event, or the present state of one line.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Message {
-    /// Position in the stream; absent for `queue.changed`, which is state and no event.
+    /// Position in the stream; absent for what is state and no event: `queue.changed`, `crowd.changed`, and `parking.changed` when
+    /// only what may be said of a lot has changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seq: Option<u64>,
     /// Its type.
@@ -281,6 +293,10 @@ pub fn kind_and_topics(event: &Event) -> (&'static str, u8) {
         | Event::WindowReady { .. }
         | Event::WindowPaused { .. }
         | Event::WindowClosed { .. } => ("window.changed", windows),
+        event if event.lot().is_some() => ("parking.changed", Topic::Parking.bit()),
+        Event::HallConfigured { .. } | Event::DayClosed { .. } => {
+            (event.type_name(), calls | queues | windows | Topic::Parking.bit())
+        }
         // Nobody's line or call is another one by it.
         Event::TicketRated { .. } => (event.type_name(), windows),
         Event::TicketIssued { .. } | Event::TicketLeft { .. } | Event::TicketPrinted { .. } => {
@@ -299,6 +315,10 @@ pub fn message(viewer: Viewer<'_>, record: &Record, parked_at: Option<u16>) -> O
     let window = record.event.window().or(parked_at).and_then(|number| state.window(number));
     let data = match &record.event {
         Event::HallConfigured { .. } | Event::DayClosed { .. } => Data::Hall(Box::new(hall_view(state)?)),
+        event if event.lot().is_some() => {
+            let (section, lot) = state.lot_with_section(event.lot()?)?;
+            Data::Lot(Box::new(viewer.lot(section, lot, record.at)))
+        }
         event => match event.ticket() {
             None => Data::Window(Box::new(viewer.window(window?))),
             Some(id) => Data::Ticket(Box::new(TicketData {

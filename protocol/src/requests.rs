@@ -36,6 +36,83 @@ request! {
         /// Name of the kiosk that prints the ticket, when somebody else than that kiosk issues it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         printer: Option<String>,
+        /// The plate of the car the visitor came with. Kept as that of a passage is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        plate: Option<Pii<String>>,
+    }
+}
+
+request! {
+    /// `POST /api/v1/parking/passages`: a vehicle passed a lane.
+    TellPassage {
+        /// Code of the lot.
+        lot: String,
+        /// Code of the lane.
+        lane: String,
+        /// `in` or `out`.
+        direction: String,
+        /// When it was, RFC 3339 with offset.
+        at: String,
+        /// Names this passage for ever: the same one told again counts once. 1 to 64 visible ASCII characters.
+        passage_id: String,
+        /// The number plate, where one was read. A keyed hash of it is kept, and the plate itself only for as long as the settings
+        /// say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        plate: Option<Pii<String>>,
+        /// The class of bays it goes to or comes from; absent: that of the lane.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        class: Option<String>,
+        /// What saw it: `loops`, `camera`, `gate` or `http`, which is meant when it is absent. Two kinds at one lane see the same
+        /// vehicle, which counts once.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        source: Option<String>,
+        /// Whoever saw it was not sure of it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        doubtful: bool,
+    }
+}
+
+request! {
+    /// `POST /api/v1/parking/vehicles/find`.
+    FindVehicle {
+        /// The number plate.
+        plate: Pii<String>,
+    }
+}
+
+request! {
+    /// `PUT /api/v1/parking/lots/{lot}/count`: how many cars people counted.
+    CorrectLot {
+        /// Cars that stand there.
+        occupied: u32,
+        /// Why they were counted.
+        reason: String,
+        /// The class that was counted; absent, as `level` is: all cars, of which what is not in a class of its own stands on
+        /// ordinary bays.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        class: Option<String>,
+        /// The level that was counted.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        level: Option<String>,
+        /// When they were counted, RFC 3339 with offset, up to two hours ago; absent: now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<String>,
+    }
+}
+
+request! {
+    /// `PUT /api/v1/parking/lots/{lot}/state`, `…/levels/{level}/state`, `…/lanes/{lane}/state`.
+    OpenLot {
+        /// Whether vehicles may use it.
+        open: bool,
+    }
+}
+
+request! {
+    /// `PUT /api/v1/parking/lots/{lot}/lanes/{lane}/sight`: how the devices of a lane are.
+    LaneSight {
+        /// Whether they see vehicles.
+        sees: bool,
     }
 }
 

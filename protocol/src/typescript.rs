@@ -1,12 +1,13 @@
 //! The TypeScript declarations of everything the pages read; `cargo xtask types` writes them into `web/`.
 
+use hall::parking::Bay;
 use hall::role::Role;
 use hall::settings::WindowKind;
 use hall::settings::ticket::TicketPart;
 use hall::{Class, PrintState};
 use ts_rs::{Config, TS};
 
-use crate::{board, bridge, kiosk, live, ticket, views};
+use crate::{board, bridge, kiosk, live, parking, ticket, views};
 
 const TICKET_STATES: [&str; 7] = ["waiting", "called", "serving", "parked", "done", "missed", "left"];
 const WINDOW_STATES: [&str; 5] = ["closed", "idle", "ready", "busy", "paused"];
@@ -27,13 +28,15 @@ const TICKET_EVENTS: [&str; 13] = [
 ];
 
 /// [`live::Message`] with the data that belongs to each type: TypeScript tells them apart by it.
-const MESSAGES: [&str; 6] = [
+const MESSAGES: [&str; 8] = [
     "TicketEvent = { type: TicketEventType, seq: number, at: string, data: TicketData }",
     "WindowChanged = { type: \"window.changed\", seq: number, at: string, data: Window }",
     "HallConfigured = { type: \"hall.configured\", seq: number, at: string, data: HallView }",
     "DayClosed = { type: \"day.closed\", seq: number, at: string, data: HallView }",
+    "ParkingChanged = { type: \"parking.changed\", seq?: number, at: string, data: Lot }",
+    "CrowdChanged = { type: \"crowd.changed\", at: string, data: Crowd }",
     "QueueChanged = { type: \"queue.changed\", at: string, data: Queue }",
-    "ServerMessage = Hello | Snapshot | Tick | TicketEvent | WindowChanged | HallConfigured | DayClosed | QueueChanged | SeatChanged | DeviceChanged",
+    "ServerMessage = Hello | Snapshot | Tick | TicketEvent | WindowChanged | HallConfigured | DayClosed | QueueChanged | ParkingChanged | CrowdChanged | SeatChanged | DeviceChanged",
 ];
 
 /// Settings, which the pure core keeps free of derives: as a hall file has them.
@@ -54,6 +57,9 @@ pub fn module() -> String {
         union("WindowState", &WINDOW_STATES),
         union("Role", &Role::ALL.map(Role::name)),
         union("TicketEventType", &TICKET_EVENTS),
+        union("BayClass", &Bay::ALL.map(Bay::name)),
+        union("LotWord", &["free", "about", "some", "full", "closed", "unknown"]),
+        union("DoubtKind", &["never-counted", "below-nothing", "above-capacity", "blind", "silent", "passages"]),
         union("TicketPart", &TicketPart::ALL.map(TicketPart::name)),
         views::Text::decl(&config),
         bridge::Align::decl(&config),
@@ -64,6 +70,23 @@ pub fn module() -> String {
         ticket::TicketPaper::decl(&config),
         ticket::TicketRefusal::decl(&config),
         ticket::TicketPreview::decl(&config),
+        parking::LotRestriction::decl(&config),
+        parking::LotSays::decl(&config),
+        parking::LotClass::decl(&config),
+        parking::LotLevel::decl(&config),
+        parking::LotForecast::decl(&config),
+        parking::Lot::decl(&config),
+        parking::LotLane::decl(&config),
+        parking::LotCorrection::decl(&config),
+        parking::LotDoubt::decl(&config),
+        parking::LotCount::decl(&config),
+        parking::LotOperation::decl(&config),
+        parking::LotCorrected::decl(&config),
+        parking::VehicleFound::decl(&config),
+        parking::CrowdSlot::decl(&config),
+        parking::CrowdAdvice::decl(&config),
+        parking::Crowd::decl(&config),
+        parking::VisitLot::decl(&config),
         views::Eta::decl(&config),
         views::Print::decl(&config),
         views::Ticket::decl(&config),
@@ -113,6 +136,7 @@ pub fn module() -> String {
         board::Spoken::decl(&config),
         board::BoardCall::decl(&config),
         board::BoardLine::decl(&config),
+        board::BoardLot::decl(&config),
         board::BoardView::decl(&config),
         board::Saying::decl(&config),
         board::Announcement::decl(&config),

@@ -144,6 +144,9 @@ view! {
         held_s: u32,
         /// Whether the hall is open.
         open: bool,
+        /// Its car parks.
+        #[serde(default)]
+        lots: Vec<crate::parking::VisitLot>,
     }
 }
 
@@ -309,6 +312,8 @@ pub struct Viewer<'a> {
     pub state: &'a State,
     /// Estimates of the moment.
     pub estimates: &'a hall::estimate::Table,
+    /// What is expected of the next hour.
+    pub outlook: &'a hall::outlook::Outlook,
 }
 
 impl Viewer<'_> {
@@ -406,6 +411,7 @@ impl Viewer<'_> {
             eta: view.eta,
             held_s: settings.map_or(0, |settings| settings.hall().min_call_s),
             open: settings.is_some_and(|settings| settings.hours().is_open(now)),
+            lots: self.visit_lots(now),
         }
     }
 

@@ -11,6 +11,7 @@ mod health;
 pub mod listener;
 mod live;
 mod pages;
+mod parking;
 mod problem;
 mod queues;
 mod seats;
@@ -168,6 +169,17 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(windows::resume))
         .routes(routes!(windows::transfer))
         .routes(routes!(windows::rate))
+        .routes(routes!(parking::list))
+        .routes(routes!(parking::show))
+        .routes(routes!(parking::operation))
+        .routes(routes!(parking::passage))
+        .routes(routes!(parking::correct))
+        .routes(routes!(parking::open))
+        .routes(routes!(parking::open_level))
+        .routes(routes!(parking::open_lane))
+        .routes(routes!(parking::sight))
+        .routes(routes!(parking::find))
+        .routes(routes!(parking::datex::show))
         .routes(routes!(devices::list))
         .routes(routes!(devices::report))
         .routes(routes!(seats::sit, seats::stand_up))

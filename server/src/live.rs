@@ -15,6 +15,7 @@ use protocol::HallDevice;
 use protocol::live::{
     Data, DeviceChanged, Hello, Message, PROTOCOL, SeatChanged, Snapshot, SnapshotData, Subscribe, Tick, Topic,
 };
+use protocol::parking::{Crowd, Lot};
 use uuid::Uuid;
 
 use crate::clock::Clock;
@@ -165,6 +166,7 @@ fn snapshot(published: &Published, now: Moment, topics: u8) -> Bytes {
         if wants(Topic::Queues) { state.queues().map(|queue| viewer.queue(&queue, now)).collect() } else { Vec::new() };
     let windows =
         if wants(Topic::Windows) { state.windows().map(|window| viewer.window(window)).collect() } else { Vec::new() };
+    let (lots, crowd) = if wants(Topic::Parking) { (viewer.lots(now), viewer.crowd(now)) } else { (Vec::new(), None) };
     let hall = protocol::live::hall_view(state).unwrap_or_else(|| protocol::live::HallView {
         name: protocol::Text { zh: String::new(), en: String::new() },
         business_date: None,
@@ -179,7 +181,7 @@ fn snapshot(published: &Published, now: Moment, topics: u8) -> Bytes {
         kind: "snapshot".into(),
         seq: state.seq(),
         at: viewer.time(now),
-        data: SnapshotData { hall, calls, queues, windows },
+        data: SnapshotData { hall, calls, queues, windows, lots, crowd },
     })
 }
 
@@ -260,6 +262,40 @@ impl QueueWatch {
                 data: Data::Queue(Box::new(viewer.queue(&queue, now))),
             };
             frames.push(Arc::new(Frame::new(None, Topic::Queues.bit(), &encode(&message))));
+        }
+        frames
+    }
+}
+
+/// Finds the car parks of which something else may be said than when it was last asked, though nothing has happened there, and the
+/// crowd that is coming.
+#[derive(Debug, Default)]
+pub struct ParkingWatch {
+    lots: HashMap<String, Lot>,
+    crowd: Option<Crowd>,
+}
+
+impl ParkingWatch {
+    /// One message for each change.
+    pub fn changed(&mut self, published: &Published, now: Moment) -> Vec<Arc<Frame>> {
+        let viewer = published.viewer();
+        let mut frames = Vec::new();
+        let mut tell = |kind: &str, data: Data| {
+            let message = Message { seq: None, kind: kind.into(), at: viewer.time(now), data };
+            frames.push(Arc::new(Frame::new(None, Topic::Parking.bit(), &encode(&message))));
+        };
+        for lot in viewer.lots(now) {
+            if self.lots.get(&lot.uid) != Some(&lot) {
+                self.lots.insert(lot.uid.clone(), lot.clone());
+                tell("parking.changed", Data::Lot(Box::new(lot)));
+            }
+        }
+        let crowd = viewer.crowd(now);
+        if crowd != self.crowd
+            && let Some(crowd) = crowd
+        {
+            self.crowd = Some(crowd.clone());
+            tell("crowd.changed", Data::Crowd(Box::new(crowd)));
         }
         frames
     }

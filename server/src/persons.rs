@@ -7,8 +7,9 @@ mod seal;
 
 use std::path::Path;
 
+use hall::Moment;
 use hall::command::Fingerprint;
-use hall::ids::{PersonId, TicketId};
+use hall::ids::{PersonId, TicketId, VehicleId};
 use hmac::{Hmac, KeyInit, Mac};
 use protocol::Pii;
 use sha2::Sha256;
@@ -20,6 +21,8 @@ use seal::Seal;
 
 /// Longest number of an identity document, in characters.
 const MAX: usize = 64;
+/// Longest plate, in characters.
+const MAX_PLATE: usize = 16;
 
 /// Why a document leads to nobody.
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +30,9 @@ pub enum PersonError {
     /// It is no document number. The text never quotes it.
     #[error("person must have 1 to {MAX} characters")]
     Invalid,
+    /// It is no plate. The text never quotes it.
+    #[error("plate must have 1 to {MAX_PLATE} letters, digits or characters; leave it out when none was read")]
+    Plate,
     /// The key cannot be used.
     #[error("the key for personal data cannot be used")]
     Key,
@@ -61,6 +67,38 @@ impl Persons {
         let fresh = PersonId(Uuid::new_v4());
         let sealed = self.seal.close(&number, fresh).ok_or(PersonError::Key)?;
         Ok(store.person(keyed_hash, fresh, &sealed).await?)
+    }
+
+    /// The vehicle with this plate, seen at `now`. The plate itself is kept, sealed, when `keep` says so.
+    pub async fn vehicle(
+        &self,
+        store: &dyn Store,
+        plate: &Pii<String>,
+        now: Moment,
+        keep: bool,
+    ) -> Result<VehicleId, PersonError> {
+        let plate = normal_plate(plate)?;
+        let keyed_hash = self.mac(&[b"plate", plate.as_bytes()]).ok_or(PersonError::Key)?;
+        let known = store.known_vehicle(keyed_hash).await?;
+        let id = known.unwrap_or_else(|| VehicleId(Uuid::new_v4()));
+        let sealed = if keep { Some(self.seal.close(&plate, PersonId(id.0)).ok_or(PersonError::Key)?) } else { None };
+        Ok(store.vehicle(keyed_hash, id, sealed.as_deref(), now.0).await?)
+    }
+
+    /// The vehicle with this plate, if it was seen: looking for one leaves nothing behind.
+    pub async fn known_vehicle(
+        &self,
+        store: &dyn Store,
+        plate: &Pii<String>,
+    ) -> Result<Option<VehicleId>, PersonError> {
+        let keyed_hash = self.mac(&[b"plate", normal_plate(plate)?.as_bytes()]).ok_or(PersonError::Key)?;
+        Ok(store.known_vehicle(keyed_hash).await?)
+    }
+
+    /// The plate of a vehicle, for a dispute; `None` when it is not kept (any more).
+    pub async fn plate(&self, store: &dyn Store, vehicle: VehicleId) -> Result<Option<Pii<String>>, PersonError> {
+        let Some(sealed) = store.sealed_vehicle(vehicle).await? else { return Ok(None) };
+        Ok(Some(Pii::new(self.seal.open(&sealed, PersonId(vehicle.0)).ok_or(PersonError::Key)?)))
     }
 
     /// The number of somebody's document with its middle left out; `None` when the hall does not know it (any more).
@@ -119,6 +157,16 @@ fn normal(document: &Pii<String>) -> Result<String, PersonError> {
     Ok(number)
 }
 
+/// A plate as it counts: no spaces, no dots, capitals. Whatever a camera reads is taken: a vehicle is never refused for its plate.
+fn normal_plate(plate: &Pii<String>) -> Result<String, PersonError> {
+    let plate: String = plate.reveal().chars().filter(|c| c.is_alphanumeric()).collect();
+    let plate = plate.to_uppercase();
+    if plate.is_empty() || plate.chars().count() > MAX_PLATE {
+        return Err(PersonError::Plate);
+    }
+    Ok(plate)
+}
+
 /// The first and the last of a number, as on a form that lies open: `3302…1234`.
 fn mask(number: &str) -> String {
     let characters: Vec<char> = number.chars().collect();
@@ -173,5 +221,23 @@ mod tests {
         store.erase_person(id).await.unwrap();
         assert!(keeper.masked(&store, id).await.unwrap().is_none());
         assert!(keeper.known(&store, &document).await.unwrap().is_none());
+    }
+
+    #[tokio::test]
+    async fn a_plate_is_kept_only_when_it_is_to_be() {
+        let store = store::MemoryStore::new();
+        let (keeper, now) = (persons(1), Moment(1_000));
+        let plate = |text: &str| Pii::new(text.to_owned());
+        let id = keeper.vehicle(&store, &plate("浙B·12345"), now, false).await.unwrap();
+        assert_eq!(keeper.vehicle(&store, &plate(" 浙b 12345"), now, false).await.unwrap(), id);
+        assert_eq!(keeper.known_vehicle(&store, &plate("浙B12345")).await.unwrap(), Some(id));
+        assert!(keeper.plate(&store, id).await.unwrap().is_none(), "a keyed hash and nothing else");
+        assert_eq!(keeper.vehicle(&store, &plate("浙B12345"), now, true).await.unwrap(), id);
+        assert_eq!(keeper.plate(&store, id).await.unwrap().unwrap().reveal(), "浙B12345");
+        // What no pattern fits is a plate all the same; nothing is none.
+        assert!(keeper.vehicle(&store, &plate("TEST 1"), now, false).await.is_ok());
+        for none in ["", " · ", "12345678901234567"] {
+            assert!(matches!(keeper.vehicle(&store, &plate(none), now, false).await, Err(PersonError::Plate)));
+        }
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use protocol::live::{Data, HallView, Message, Snapshot, ZoneView};
+use protocol::parking::Lot;
 use protocol::views::{Queue, Window};
 use uuid::Uuid;
 
@@ -29,6 +30,7 @@ pub struct Hall {
     pub(crate) view: Option<HallView>,
     pub(crate) windows: BTreeMap<u16, Window>,
     pub(crate) queues: Vec<Queue>,
+    pub(crate) lots: Vec<Lot>,
     pub(crate) open: bool,
     /// The hall's time of the last message.
     pub(crate) at: Option<String>,
@@ -78,6 +80,7 @@ impl Hall {
         self.view = Some(data.hall.clone());
         self.windows = data.windows.iter().map(|window| (window.window, window.clone())).collect();
         self.queues.clone_from(&data.queues);
+        self.lots.clone_from(&data.lots);
         // Even a lower one: a restored server starts where its backup ended.
         self.seq = Some(snapshot.seq);
     }
@@ -119,6 +122,15 @@ impl Hall {
                 }
                 Change::Nothing
             }
+            Data::Lot(lot) => {
+                match self.lots.iter_mut().find(|known| known.uid == lot.uid) {
+                    Some(known) => known.clone_from(lot),
+                    None => self.lots.push((**lot).clone()),
+                }
+                Change::Nothing
+            }
+            // The manager's affair.
+            Data::Crowd(_) => Change::Nothing,
             Data::Hall(hall) => {
                 self.open = hall.open;
                 self.view = Some((**hall).clone());

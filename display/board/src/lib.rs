@@ -28,7 +28,7 @@ mod zone;
 pub use draw::draw;
 pub use hall::Hall;
 pub use lamp::Lamp;
-pub use sign::{Faces, Subject};
+pub use sign::{Faces, LotPart, Subject};
 pub use speech::Options;
 pub use switchboard::{ListenerId, Switchboard};
 

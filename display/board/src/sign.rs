@@ -2,8 +2,10 @@
 //! are few and large.
 
 use locales::{Argument, Faulty, Language, Words};
+use protocol::Text;
 use protocol::board::{BoardLink, BoardView};
 use protocol::bridge::{SignArea, SignColour, SignEffect};
+use protocol::parking::LotSays;
 
 use crate::{Hall, Millis};
 
@@ -14,7 +16,23 @@ pub enum Subject {
     Window(u16),
     /// A line of a zone's panel, from 0: the newest call stands in line 0.
     Zone(String, usize),
+    /// The free places of a car park, by its code.
+    Lot(String, LotPart),
 }
+
+/// Which places of a car park.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LotPart {
+    /// The ordinary bays, and where to go when there are none.
+    Entry,
+    /// The bays of a class.
+    Class(String),
+    /// A level.
+    Level(String),
+}
+
+/// A sign with fewer columns shows digits alone.
+const FIGURES: usize = 5;
 
 /// The words of signs.
 #[derive(Debug)]
@@ -72,6 +90,67 @@ impl Faces {
             (None, 0) => face(self.say("sign-welcome"), SignColour::Green, columns),
             (None, _) => face(String::new(), SignColour::Green, columns),
         }
+    }
+
+    /// What a sign of a car park says.
+    pub fn lot(&self, hall: &Hall, code: &str, part: &LotPart, columns: usize, now: Millis) -> SignArea {
+        if !hall.is_live(now) {
+            return if columns < FIGURES {
+                face("--".into(), SignColour::Yellow, columns)
+            } else {
+                self.interrupted(columns)
+            };
+        }
+        let lot = hall.lots.iter().find(|lot| lot.uid == code);
+        let said = lot.and_then(|lot| match part {
+            LotPart::Entry => Some((&lot.says, None)),
+            LotPart::Class(class) => {
+                let class = lot.classes.iter().find(|known| known.class == *class)?;
+                Some((&class.says, Some(self.say(&format!("sign-bays-{}", class.class)))))
+            }
+            LotPart::Level(level) => {
+                let level = lot.levels.iter().find(|known| known.level == *level)?;
+                Some((&level.says, Some(level.name.zh.clone())))
+            }
+        });
+        let Some((says, name)) = said else {
+            return face("--".into(), SignColour::Yellow, columns);
+        };
+        let divert = lot.filter(|_| *part == LotPart::Entry).and_then(|lot| lot.divert_to.as_ref());
+        self.places(says, name.as_deref(), divert, columns)
+    }
+
+    fn places(&self, says: &LotSays, name: Option<&str>, divert: Option<&Text>, columns: usize) -> SignArea {
+        let free = says.free.map(|free| free.to_string());
+        let (key, colour) = match says.says.as_str() {
+            "free" => ("sign-lot-free", SignColour::Green),
+            "about" => ("sign-lot-about", SignColour::Green),
+            "some" => ("sign-lot-some", SignColour::Green),
+            "full" => ("sign-lot-full", SignColour::Red),
+            "closed" => ("sign-lot-closed", SignColour::Yellow),
+            _ => ("sign-lot-unknown", SignColour::Yellow),
+        };
+        if columns < FIGURES {
+            let figure = match (says.says.as_str(), free) {
+                (_, Some(free)) => free,
+                ("full", None) => "0".to_owned(),
+                _ => "--".to_owned(),
+            };
+            return face(figure, colour, columns);
+        }
+        let mut arguments: Vec<(&'static str, Argument)> = Vec::new();
+        if let Some(free) = free {
+            arguments.push(("free", free.into()));
+        }
+        let mut text = self.words.say_with(Language::Zh, key, &arguments);
+        if let Some(name) = name {
+            text = format!("{name} {text}");
+        }
+        if let Some(divert) = divert {
+            let to: [(&str, Argument); 1] = [("lot", divert.zh.clone().into())];
+            text = format!("{text} {}", self.words.say_with(Language::Zh, "sign-lot-divert", &to));
+        }
+        face(text, colour, columns)
     }
 
     fn call(&self, number: &str, window: u16, columns: usize) -> SignArea {

@@ -3,9 +3,9 @@
 
 mod support;
 
-use board::{Faces, Millis, Options, Switchboard};
+use board::{Faces, LotPart, Millis, Options, Switchboard};
 use protocol::bridge::{SignArea, SignColour, SignEffect};
-use support::{snapshot, ticket, window};
+use support::{at, lot, snapshot, ticket, window};
 
 fn boards(busy: &[protocol::Window]) -> Switchboard {
     let mut boards = Switchboard::new(Options::default(), String::new());
@@ -68,4 +68,43 @@ fn a_panel_lists_the_newest_calls() {
     assert_eq!(lines, ["AB1000 请到12号窗口", "A042 请到3号窗口", ""]);
     let empty = Switchboard::new(Options::default(), String::new());
     assert!(empty.view("A", Millis(0)).is_none(), "not kept");
+}
+
+/// The free places of a car park as a sign says them after this was told of it.
+fn places(says: &str, free: Option<u32>, part: &LotPart, columns: usize, now: Millis) -> SignArea {
+    let mut boards = boards(&[]);
+    let message = protocol::live::Message {
+        seq: None,
+        kind: "parking.changed".to_owned(),
+        at: at(1),
+        data: protocol::live::Data::Lot(Box::new(lot("P1", says, free))),
+    };
+    boards.message(&board::live::Live::Event(Box::new(message)), Millis(1_000));
+    Faces::new().unwrap().lot(boards.hall(), "P1", part, columns, now)
+}
+
+#[test]
+fn a_car_park_says_what_is_known_of_its_places() {
+    let said = |says: &str, free, part: LotPart, columns| {
+        let area = places(says, free, &part, columns, Millis(2_000));
+        (area.text, area.colour)
+    };
+    let (green, red, yellow) = (SignColour::Green, SignColour::Red, SignColour::Yellow);
+    let entry = || LotPart::Entry;
+    assert_eq!(said("free", Some(128), entry(), 16), ("余位 128".to_owned(), green));
+    assert_eq!(said("about", Some(120), entry(), 16), ("约 120".to_owned(), green));
+    assert_eq!(said("some", None, entry(), 16), ("有位".to_owned(), green));
+    assert_eq!(said("full", None, entry(), 32), ("车位已满 请往南停车场".to_owned(), red));
+    assert_eq!(said("closed", None, entry(), 16), ("停车场关闭".to_owned(), yellow));
+    assert_eq!(said("unknown", None, entry(), 16), ("--".to_owned(), yellow));
+    assert_eq!(said("free", Some(128), LotPart::Class("disabled".into()), 16), ("无障碍 余位 1".to_owned(), green));
+    assert_eq!(said("free", Some(128), LotPart::Class("charging".into()), 16), ("--".to_owned(), yellow));
+    assert_eq!(said("about", Some(60), LotPart::Level("B1".into()), 16), ("B1层 约 60".to_owned(), green));
+    // Digits alone.
+    assert_eq!(said("free", Some(128), entry(), 4), ("128".to_owned(), green));
+    assert_eq!(said("full", None, entry(), 4), ("0".to_owned(), red));
+    assert_eq!(said("some", None, entry(), 4), ("--".to_owned(), green));
+    // Never an old number.
+    assert_eq!(places("free", Some(128), &entry(), 16, Millis(60_000)).text, "数据中断");
+    assert_eq!(places("free", Some(128), &entry(), 4, Millis(60_000)).text, "--");
 }

@@ -76,6 +76,7 @@ impl Decision<'_> {
             class: issue.class,
             reason: issue.reason.clone(),
             person: issue.person,
+            vehicle: issue.vehicle,
             source: issue.source.clone(),
             business_date: day.map_or_else(|| hours.business_date(self.at), |day| day.date),
             promised: issue.estimate,

@@ -16,6 +16,8 @@ const FADES: f64 = 0.8;
 const DOUBTED: f64 = 0.3;
 /// Standard deviations on each side that hold 95 of 100.
 const SIDES: f64 = 1.96;
+/// What a blind lane is expected to have seen is itself off by as much as this share of it.
+const EXPECTED_OFF: f64 = 0.5;
 
 /// See the module.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -23,8 +25,8 @@ pub struct Drift {
     /// Passages since the last correction, and those of them that were doubted.
     passages: u32,
     doubted: u32,
-    /// Vehicles that passed unseen, as far as one can expect.
-    unseen: f64,
+    /// What the last correction itself may have been off by, in vehicles.
+    from: f64,
     /// Of past corrections, with less weight the longer ago: passages, what they were off by, and the square of that beyond the
     /// trend.
     weight: f64,
@@ -35,26 +37,31 @@ pub struct Drift {
 impl Drift {
     /// A passage was counted.
     pub fn passed(&mut self, doubtful: bool) {
-        self.passages += 1;
-        self.doubted += u32::from(doubtful);
+        self.passages = self.passages.saturating_add(1);
+        self.doubted = self.doubted.saturating_add(u32::from(doubtful));
     }
 
-    /// So many vehicles passed unseen, as far as one can expect.
-    pub fn blind(&mut self, expected: f64) {
-        self.unseen += expected.max(0.0);
+    /// Of a passage that was counted one kind of device saw nothing where another did.
+    pub fn doubted(&mut self) {
+        self.doubted = self.doubted.saturating_add(1);
     }
 
-    /// A correction found the count to be off by so much.
-    pub fn corrected(&mut self, off: i64) {
+    /// A correction found the count to be off by so much; `unseen` vehicles were expected at blind lanes since the one before.
+    pub fn corrected(&mut self, off: i64, unseen: f64) {
         let (passages, off) = (f64::from(self.passages), off as f64);
         // What a blind lane missed says nothing of the others.
-        if passages > 0.0 && self.unseen < 1.0 {
+        if passages > 0.0 && unseen < 1.0 && self.from <= 0.0 {
             let beyond = off - self.each() * passages;
             self.weight = self.weight * FADES + passages;
             self.trend = self.trend * FADES + off;
             self.spread = self.spread * FADES + beyond * beyond;
         }
-        (self.passages, self.doubted, self.unseen) = (0, 0, 0.0);
+        (self.passages, self.doubted, self.from) = (0, 0, 0.0);
+    }
+
+    /// The count was set to what is usual at night, which may be off by so much. Nothing is learned from that.
+    pub fn rebased(&mut self, off: f64) {
+        (self.passages, self.doubted, self.from) = (0, 0, off.max(0.0));
     }
 
     /// By how much a passage is off on average.
@@ -67,12 +74,18 @@ impl Drift {
         self.passages
     }
 
-    /// How far the count is off at most, in 95 of 100 cases, in vehicles.
-    pub fn bound(&self) -> f64 {
+    /// Those of them that were doubted.
+    pub fn doubtful(&self) -> u32 {
+        self.doubted
+    }
+
+    /// How far the count is off at most, in 95 of 100 cases, in vehicles, when so many are expected to have passed unseen.
+    pub fn bound(&self, unseen: f64) -> f64 {
         let passages = f64::from(self.passages);
         let variance = (self.spread + USUAL * WEIGHT) / (self.weight + WEIGHT);
         let doubted = f64::from(self.doubted) * DOUBTED * (1.0 - DOUBTED);
+        let expected = unseen + (EXPECTED_OFF * unseen).powi(2);
         let trend = self.each().abs() * passages;
-        trend + self.unseen + SIDES * (variance * passages + doubted + self.unseen).sqrt()
+        trend + unseen + SIDES * (variance * passages + doubted + expected + (self.from / SIDES).powi(2)).sqrt()
     }
 }

@@ -4,6 +4,7 @@ use std::borrow::Borrow;
 
 use serde::{Deserialize, Serialize};
 
+use super::lots::Lot;
 use super::ticket::TicketTemplate;
 use crate::time::Calendar;
 
@@ -28,6 +29,9 @@ pub struct HallFile {
     /// Where they are served.
     #[serde(default)]
     pub windows: Vec<WindowSection>,
+    /// Car parks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lots: Vec<Lot>,
 }
 
 /// `[hall]`.
@@ -60,6 +64,9 @@ pub struct HallSection {
     /// … and this many seconds must have passed since it was first called.
     #[serde(default)]
     pub min_call_s: u32,
+    /// Number plates are kept for so many days after a car was last seen, sealed, for disputes; 0: never, a keyed hash is all.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub plate_days: u16,
 }
 
 fn day_end() -> String {

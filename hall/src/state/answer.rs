@@ -20,6 +20,11 @@ pub enum Answer {
     },
     /// The window as the command left it.
     Window(Box<Window>),
+    /// What the count of a car park was off by.
+    Corrected {
+        /// Cars: positive when more stood there than was counted.
+        off: i64,
+    },
     /// Nobody waits (204).
     Nobody,
     /// It is done, and there is nothing to show (204).
@@ -41,6 +46,8 @@ impl Answer {
                 Some(if state.window(*number).is_some() { Self::Nobody } else { Self::Done })
             }
             Event::HallConfigured { .. } | Event::DayClosed { .. } => Some(Self::Done),
+            Event::LotCorrected { off, .. } => Some(Self::Corrected { off: *off }),
+            event if event.lot().is_some() => Some(Self::Done),
             Event::TicketCalled { ticket: called, .. } => match &before {
                 None | Some(Self::Nobody) => ticket(state),
                 Some(Self::Ticket { ticket: mine, .. }) if mine.id == *called => ticket(state),

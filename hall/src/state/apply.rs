@@ -25,6 +25,11 @@ pub struct Contradiction {
     pub reason: String,
 }
 
+/// The business day begins with whatever happens first. What is decided at the end of one day does not begin the next.
+fn begins_day(event: &Event) -> bool {
+    !matches!(event, Event::HallConfigured { .. } | Event::DayClosed { .. } | Event::LotCorrected { by: None, .. })
+}
+
 impl State {
     /// Takes one event in.
     pub fn apply(&mut self, record: &Record) -> Result<(), Contradiction> {
@@ -37,9 +42,10 @@ impl State {
         }
         self.seq = record.seq;
         self.at = record.at;
-        if self.day.is_none() && !matches!(record.event, Event::HallConfigured { .. } | Event::DayClosed { .. }) {
+        if self.day.is_none() && begins_day(&record.event) {
             self.begin_day(record.at);
         }
+        self.note_lots(record.at);
         self.happen(record.at, &record.event).map_err(contradiction)?;
         if let Some(key) = record.key {
             let before = self.remembered.remove(&record.command).map(|remembered| remembered.answer);
@@ -120,6 +126,11 @@ impl State {
                 self.set_window(at, *window, WindowState::Paused { reason: reason.clone() })?;
             }
             Event::WindowClosed { window } => self.closed(at, *window)?,
+            Event::VehiclePassed { .. }
+            | Event::LotCorrected { .. }
+            | Event::LotChanged { .. }
+            | Event::LaneChanged { .. }
+            | Event::LaneBlinded { .. } => self.at_lot(at, event)?,
         }
         Ok(())
     }
@@ -248,6 +259,7 @@ impl State {
             return Err(format!("{date} is not the day in progress"));
         }
         self.day = None;
+        self.close_lots(at);
         self.tickets.clear();
         self.by_id.clear();
         self.by_number.clear();
@@ -276,6 +288,8 @@ impl State {
     fn configured(&mut self, at: Moment, settings: &Settings) {
         let kept_by = self.keepers(settings);
         self.settings = Some(settings.clone());
+        self.configured_at = at;
+        self.configured_lots(settings);
         for (entry, kept_by) in self.catalogue.services.iter_mut().zip(kept_by) {
             if settings.service(&entry.service.code).is_none() && !entry.retired {
                 entry.retired = true;

@@ -1,16 +1,19 @@
 //! A state as it is kept in a snapshot, so that a restart does not replay every day.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Catalogue, Day, Remembered, State};
 use crate::ids::CommandId;
+use crate::parking::Lot;
 use crate::settings::Settings;
 use crate::ticket::{Stage, Ticket};
 use crate::time::Moment;
 use crate::window::{Window, WindowState};
 
 /// The form of [`Saved`]; a snapshot of another form is ignored and the log replayed instead.
-pub const SAVED_FORMAT: u32 = 2;
+pub const SAVED_FORMAT: u32 = 3;
 
 /// What cannot be worked out again from the rest of a state.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -24,6 +27,9 @@ pub struct Saved {
     windows: Vec<Window>,
     remembered: Vec<(CommandId, Remembered)>,
     tallies: Vec<[u32; 3]>,
+    lots: BTreeMap<String, Lot>,
+    configured_at: Moment,
+    noted: i64,
 }
 
 impl From<&State> for Saved {
@@ -41,6 +47,9 @@ impl From<&State> for Saved {
             windows: state.windows.values().cloned().collect(),
             remembered,
             tallies: state.tallies.iter().map(|tally| [tally.issued, tally.served, tally.left]).collect(),
+            lots: state.lots.clone(),
+            configured_at: state.configured_at,
+            noted: state.noted,
         }
     }
 }
@@ -55,6 +64,9 @@ impl From<Saved> for State {
             day: saved.day,
             windows: saved.windows.into_iter().map(|window| (window.number, window)).collect(),
             remembered: saved.remembered.into_iter().collect(),
+            lots: saved.lots,
+            configured_at: saved.configured_at,
+            noted: saved.noted,
             tallies: saved
                 .tallies
                 .into_iter()

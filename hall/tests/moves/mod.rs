@@ -125,6 +125,7 @@ impl Play {
                     reason: text.map(|text| TEXTS[text].to_owned()),
                     person: person.map(person_id),
                     source: Some("kiosk".into()),
+                    vehicle: None,
                     printer: text.filter(|text| *text == 0).map(|_| "k1".to_owned()),
                     estimate: None,
                 })

@@ -19,8 +19,9 @@ mod print;
 use std::fs;
 use std::path::PathBuf;
 
-use hall::command::{AtWindow, Command, Context, Issue, TicketRef, TransferTo};
+use hall::command::{AtLot, AtWindow, Command, Context, Issue, TicketRef, TransferTo};
 use hall::ids::TicketId;
+use hall::parking::{Bay, Counted, Direction, Passage, PassageId, Source};
 use hall::role::{Actor, Role};
 use hall::settings::ServiceCode;
 use hall::{Class, Moment, PrintState};
@@ -134,6 +135,7 @@ impl Script {
             reason: None,
             person: None,
             source: None,
+            vehicle: None,
             printer: None,
             estimate: None,
         };
@@ -187,6 +189,8 @@ impl Script {
                     state: PrintState::reported(became).unwrap(),
                 };
             }
+            // lot P1 …
+            ["lot", lot, what @ ..] => return Command::AtLot((*lot).to_owned(), self.at_lot(what)),
             ["open", window] => (window, AtWindow::Open { services: None, clerk: None }),
             ["open", window, codes @ ..] => {
                 let services = codes.iter().map(|code| ServiceCode::from(*code)).collect();
@@ -222,10 +226,45 @@ impl Script {
         Command::At(window.parse().unwrap(), what)
     }
 
+    /// `in LANE ID [source]`, `out LANE ID [source]`, `count N why [class]`, `open|close [level CODE|lane CODE]`, `blind|sees LANE`.
+    fn at_lot(&self, words: &[&str]) -> AtLot {
+        match words {
+            [way @ ("in" | "out"), lane, id, rest @ ..] => AtLot::Passed(Passage {
+                id: PassageId((*id).to_owned()),
+                lane: (*lane).to_owned(),
+                at: self.now(),
+                direction: if *way == "in" { Direction::In } else { Direction::Out },
+                bay: None,
+                source: rest.first().map_or(Source::Loops, |source| Source::named(source).unwrap()),
+                doubtful: false,
+                vehicle: None,
+            }),
+            ["count", occupied, reason, class @ ..] => AtLot::Correct {
+                what: class.first().map(|class| match Bay::named(class) {
+                    Some(bay) => Counted::Class(bay),
+                    None => Counted::Level((*class).to_owned()),
+                }),
+                at: None,
+                occupied: occupied.parse().unwrap(),
+                reason: (*reason).to_owned(),
+                by: "guard".into(),
+            },
+            [how @ ("open" | "close"), "lane", lane] => {
+                AtLot::OpenLane { lane: (*lane).to_owned(), open: *how == "open" }
+            }
+            [how @ ("open" | "close"), level @ ..] => {
+                AtLot::Open { level: level.first().map(|level| (*level).to_owned()), open: *how == "open" }
+            }
+            [how @ ("blind" | "sees"), lane] => AtLot::Blind { lane: (*lane).to_owned(), blind: *how == "blind" },
+            other => panic!("nothing such happens at a lot: {other:?}"),
+        }
+    }
+
     fn run(&mut self, manner: &Manner, command: &Command, aloud: bool) {
         let usual = match command {
             Command::Issue(_) | Command::Leave(_) | Command::Reprint { .. } | Command::Printed { .. } => Role::Kiosk,
             Command::At(..) => Role::Clerk,
+            Command::AtLot(..) => Role::Gate,
             Command::Configure(_) | Command::CloseDay => Role::Manager,
         };
         if self.driver.state.day_is_over(self.now()) && !matches!(command, Command::CloseDay) {

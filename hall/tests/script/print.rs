@@ -51,9 +51,34 @@ pub fn event(state: &State, event: &Event) -> String {
         Event::WindowReady { window, ready: false } => format!("window {window} no longer ready"),
         Event::WindowPaused { window, reason } => format!("window {window} paused: {reason:?}"),
         Event::WindowClosed { window } => format!("window {window} closed"),
+        Event::VehiclePassed { lot, passage } => {
+            let way = if passage.direction == hall::parking::Direction::In { "in" } else { "out" };
+            format!("{} passed {way} at {lot} {}, seen by {}", passage.id.0, passage.lane, passage.source.name())
+        }
+        Event::LotCorrected { lot, what, occupied, off, reason, by, .. } => {
+            let by = by.as_deref().unwrap_or("nobody");
+            format!("{lot} {} set to {occupied} by {by}: {reason:?}, was off by {off}", counted(what))
+        }
+        Event::LotChanged { lot, level, open } => {
+            let level = level.as_ref().map_or(String::new(), |level| format!(" {level}"));
+            format!("{lot}{level} {}", if *open { "opened" } else { "closed" })
+        }
+        Event::LaneChanged { lot, lane, open } => {
+            format!("{lot} lane {lane} {}", if *open { "opened" } else { "closed" })
+        }
+        Event::LaneBlinded { lot, lane, blind } => {
+            format!("{lot} lane {lane} {}", if *blind { "sees nothing" } else { "sees again" })
+        }
         Event::DayClosed { date } => {
             format!("day {date} closed with {} tickets", state.tickets().len())
         }
+    }
+}
+
+fn counted(what: &hall::parking::Counted) -> String {
+    match what {
+        hall::parking::Counted::Class(bay) => bay.name().to_owned(),
+        hall::parking::Counted::Level(code) => format!("level {code}"),
     }
 }
 
@@ -75,6 +100,7 @@ pub fn answer(answer: &Answer) -> String {
         Answer::Window(window) => format!("window {} {}", window.number, window.state.name()),
         Answer::Nobody => "nobody waits".into(),
         Answer::Done => "done".into(),
+        Answer::Corrected { off } => format!("was off by {off}"),
     }
 }
 
@@ -95,6 +121,25 @@ pub fn show(state: &State, now: Moment, what: &[&str]) -> Vec<String> {
                     tally.served,
                     tally.left
                 )
+            })
+            .collect(),
+        ["lots"] => state
+            .lots()
+            .flat_map(|(section, lot)| {
+                let hours = state.settings().unwrap().hours();
+                let classes = hall::state::classes(section).map(hall::parking::Counted::Class);
+                let levels = section.levels.iter().map(|level| hall::parking::Counted::Level(level.code.clone()));
+                classes.chain(levels).map(move |what| {
+                    let capacity = hall::state::capacity(section, &what);
+                    let said = lot.said(hours, now, &what, capacity);
+                    let bound = lot.bound(hours, now, &what, capacity);
+                    let name = counted(&what);
+                    let occupied = lot.occupied(&what);
+                    format!(
+                        "{} {name}: {occupied} of {capacity}, off by {bound:.0} at most, says {said:?}",
+                        section.code
+                    )
+                })
             })
             .collect(),
         ["windows"] => state

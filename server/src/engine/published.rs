@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use bytes::Bytes;
 use hall::estimate::Table;
 use hall::event::Record;
+use hall::outlook::Outlook;
 use hall::state::Contradiction;
 use hall::{State, invariant};
 use protocol::live::{self, Message};
@@ -72,6 +73,8 @@ pub struct Published {
     pub state: State,
     /// Estimates, refreshed in the background.
     pub estimates: Arc<Table>,
+    /// What is expected of the next hour, refreshed in the background.
+    pub outlook: Arc<Outlook>,
     ring: VecDeque<Arc<Frame>>,
     sender: broadcast::Sender<Arc<Frame>>,
     carriers: Vec<mpsc::UnboundedSender<Delivery>>,
@@ -87,6 +90,7 @@ impl Published {
         Self {
             state,
             estimates: Arc::default(),
+            outlook: Arc::default(),
             ring: VecDeque::with_capacity(RING),
             sender: broadcast::Sender::new(RING / 4),
             carriers: Vec::new(),
@@ -147,7 +151,7 @@ impl Published {
 
     /// Turns values of this state into views.
     pub fn viewer(&self) -> Viewer<'_> {
-        Viewer { state: &self.state, estimates: &self.estimates }
+        Viewer { state: &self.state, estimates: &self.estimates, outlook: &self.outlook }
     }
 
     /// What has been learned for estimates.

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use hall::command::Fingerprint;
 use hall::ids::CommandId;
+use hall::outlook::Outlook;
 use hall::role::Actor;
 use hall::state::SAVED_FORMAT;
 use hall::{Command, State};
@@ -301,6 +302,30 @@ pub async fn refresh_estimates(published: Arc<RwLock<Published>>, clock: Arc<Clo
         let table = tokio::task::spawn_blocking(move || learned.refresh(&state, now, 1)).await;
         if let Ok(table) = table {
             write_published(&published).estimates = Arc::new(table);
+        }
+    }
+}
+
+/// How often what is expected of the next hour is worked out anew.
+const OUTLOOK_EVERY: Duration = Duration::from_secs(5);
+
+/// Looks ahead every few seconds, away from the path of any answer, and tells everybody what may be said of car parks when only time
+/// has changed that.
+pub async fn refresh_outlook(published: Arc<RwLock<Published>>, clock: Arc<Clock>, stop: CancellationToken) {
+    let mut tick = tokio::time::interval(OUTLOOK_EVERY);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut told = crate::live::ParkingWatch::default();
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = tick.tick() => {}
+        }
+        let (now, state) = (clock.now(), read(&published).state.clone());
+        let Ok(outlook) = tokio::task::spawn_blocking(move || Outlook::of(&state, now)).await else { continue };
+        let mut published = write_published(&published);
+        published.outlook = Arc::new(outlook);
+        for frame in told.changed(&published, clock.now()) {
+            published.send(frame);
         }
     }
 }

@@ -124,7 +124,9 @@ impl<T> Submit<T> {
     /// Runs a command and gives the answer: a ticket or a window with 200, or 204 when nobody waits.
     pub async fn run(&self, app: &App, command: Command) -> Result<Response, ApiError> {
         Ok(match self.answer(app, command).await? {
-            Answer::Nobody | Answer::Done => axum::http::StatusCode::NO_CONTENT.into_response(),
+            Answer::Nobody | Answer::Done | Answer::Corrected { .. } => {
+                axum::http::StatusCode::NO_CONTENT.into_response()
+            }
             Answer::Ticket { ticket, ahead } => {
                 let published = read(&app.hall.published);
                 axum::Json(published.viewer().ticket_with(&ticket, ahead)).into_response()

@@ -78,7 +78,7 @@ impl From<store::StoreError> for ApiError {
 impl From<PersonError> for ApiError {
     fn from(error: PersonError) -> Self {
         match error {
-            PersonError::Invalid => Self::invalid(error.to_string()),
+            PersonError::Invalid | PersonError::Plate => Self::invalid(error.to_string()),
             PersonError::Key => Self::internal(),
             PersonError::Store(error) => error.into(),
         }

@@ -47,6 +47,10 @@ pub async fn issue(State(app): State<App>, submit: Submit<IssueTicket>) -> Resul
         Some(document) => Some(app.persons.id_of(&*app.store, document).await?),
         None => None,
     };
+    let vehicle = match &body.plate {
+        Some(plate) => Some(super::parking::vehicle(&app, plate).await?),
+        None => None,
+    };
     let service = ServiceCode(body.service.clone());
     let estimate = read(&app.hall.published).estimates.fresh(&service, class);
     let command = Command::Issue(Issue {
@@ -55,6 +59,7 @@ pub async fn issue(State(app): State<App>, submit: Submit<IssueTicket>) -> Resul
         class,
         reason: body.reason.clone(),
         person,
+        vehicle,
         source: body.source.clone(),
         printer: body.printer.clone(),
         estimate,

@@ -32,7 +32,9 @@ pub async fn leave(State(app): State<App>, Segment(token): Segment) -> Result<Js
     // The same ticket leaves once, so the command needs no key of the client's.
     let command = CommandId(Uuid::new_v5(&id.0, b"leave"));
     match app.hall.run(command, visitor, None, Command::Leave(id)).await {
-        Outcome::Done(Answer::Ticket { .. } | Answer::Done | Answer::Nobody | Answer::Window(_)) => view(&app, id),
+        Outcome::Done(
+            Answer::Ticket { .. } | Answer::Done | Answer::Nobody | Answer::Window(_) | Answer::Corrected { .. },
+        ) => view(&app, id),
         Outcome::Refused(refusal) => {
             let left = read(&app.hall.published).state.ticket(id).is_some_and(|it| it.stage.name() == "left");
             if left { view(&app, id) } else { Err(refusal.into()) }

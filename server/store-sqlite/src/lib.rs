@@ -32,13 +32,14 @@ mod sessions;
 mod snapshots;
 mod tickets;
 mod users;
+mod vehicles;
 mod writer;
 
 #[cfg(test)]
 mod tests;
 
 use async_trait::async_trait;
-use hall::ids::PersonId;
+use hall::ids::{PersonId, VehicleId};
 use sqlx::SqlitePool;
 use store::{Append, EventRow, Head, SeatRow, SessionRow, Snapshot, Store, StoreError, TicketRow, TokenRow, UserRow};
 use uuid::Uuid;
@@ -96,6 +97,28 @@ impl Store for SqliteStore {
 
     async fn erase_person(&self, person: PersonId) -> Result<bool, StoreError> {
         people::erase_person(self, person).await
+    }
+
+    async fn vehicle(
+        &self,
+        keyed_hash: [u8; 32],
+        fresh: VehicleId,
+        sealed: Option<&[u8]>,
+        now_ms: i64,
+    ) -> Result<VehicleId, StoreError> {
+        vehicles::vehicle(self, keyed_hash, fresh, sealed, now_ms).await
+    }
+
+    async fn known_vehicle(&self, keyed_hash: [u8; 32]) -> Result<Option<VehicleId>, StoreError> {
+        vehicles::known_vehicle(self, keyed_hash).await
+    }
+
+    async fn sealed_vehicle(&self, vehicle: VehicleId) -> Result<Option<Vec<u8>>, StoreError> {
+        vehicles::sealed_vehicle(self, vehicle).await
+    }
+
+    async fn forget_vehicles(&self, unseal_ms: i64, erase_ms: i64) -> Result<u64, StoreError> {
+        vehicles::forget_vehicles(self, unseal_ms, erase_ms).await
     }
 
     async fn known_person(&self, keyed_hash: [u8; 32]) -> Result<Option<PersonId>, StoreError> {

@@ -29,6 +29,7 @@ pub async fn run<S: Store>(make: impl AsyncFn() -> S) {
     rows::all_tickets_are_replaced(&make().await).await;
     rows::the_newest_snapshot_stays(&make().await).await;
     rows::a_person_has_one_id(&make().await).await;
+    rows::vehicles_are_known_and_forgotten(&make().await).await;
     rows::tokens_are_added_and_revoked(&make().await).await;
     people::users_are_added_and_disabled(&make().await).await;
     people::sessions_come_and_go(&make().await).await;

@@ -14,11 +14,14 @@ mod memory;
 mod rows;
 
 use async_trait::async_trait;
-use hall::ids::PersonId;
+use hall::ids::{PersonId, VehicleId};
 use uuid::Uuid;
 
 pub use memory::{Fault, Faults, MemoryStore};
 pub use rows::{EventRow, SeatRow, SessionRow, Snapshot, TicketRow, TokenRow, UserRow};
+
+/// A vehicle that is seen again so soon is not written down anew, milliseconds.
+pub const VEHICLE_SEEN_MS: i64 = 3_600_000;
 
 /// The events that one append adds to one stream.
 #[derive(Debug, Clone, PartialEq)]
@@ -122,6 +125,27 @@ pub trait Store: Send + Sync + 'static {
 
     /// Erases a person; says whether there was one to erase. His id stays in the log and leads to nobody.
     async fn erase_person(&self, person: PersonId) -> Result<bool, StoreError>;
+
+    /// The vehicle behind a keyed hash of its plate, made with the id `fresh` when it is new; seen now. `sealed`, the plate as only the
+    /// owner of the key can read it, is kept when the vehicle's id is `fresh`, for which it was sealed. That it was seen is written down
+    /// at most every [`VEHICLE_SEEN_MS`].
+    async fn vehicle(
+        &self,
+        keyed_hash: [u8; 32],
+        fresh: VehicleId,
+        sealed: Option<&[u8]>,
+        now_ms: i64,
+    ) -> Result<VehicleId, StoreError>;
+
+    /// The vehicle behind a keyed hash, if there is one.
+    async fn known_vehicle(&self, keyed_hash: [u8; 32]) -> Result<Option<VehicleId>, StoreError>;
+
+    /// The sealed plate of a vehicle, if it is still there.
+    async fn sealed_vehicle(&self, vehicle: VehicleId) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// Drops the sealed plates of vehicles that were last seen before `unseal_ms`, and all of those last seen before `erase_ms`, whose
+    /// ids lead to nothing then. How many rows were changed.
+    async fn forget_vehicles(&self, unseal_ms: i64, erase_ms: i64) -> Result<u64, StoreError>;
 
     /// Adds a token; its id and its hash must be new.
     async fn add_token(&self, token: &TokenRow) -> Result<(), StoreError>;

@@ -3,13 +3,14 @@
 
 mod contents;
 mod people;
+mod vehicles;
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use hall::ids::PersonId;
+use hall::ids::{PersonId, VehicleId};
 use uuid::Uuid;
 
 use crate::{Append, EventRow, Head, SeatRow, SessionRow, Snapshot, Store, StoreError, TicketRow, TokenRow, UserRow};
@@ -186,6 +187,28 @@ impl Store for MemoryStore {
 
     async fn erase_person(&self, person: PersonId) -> Result<bool, StoreError> {
         Ok(self.writing()?.erase_person(person))
+    }
+
+    async fn vehicle(
+        &self,
+        keyed_hash: [u8; 32],
+        fresh: VehicleId,
+        sealed: Option<&[u8]>,
+        now_ms: i64,
+    ) -> Result<VehicleId, StoreError> {
+        self.writing()?.vehicles.seen(keyed_hash, fresh, sealed, now_ms)
+    }
+
+    async fn known_vehicle(&self, keyed_hash: [u8; 32]) -> Result<Option<VehicleId>, StoreError> {
+        Ok(self.reading()?.vehicles.known(&keyed_hash))
+    }
+
+    async fn sealed_vehicle(&self, vehicle: VehicleId) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self.reading()?.vehicles.sealed(vehicle))
+    }
+
+    async fn forget_vehicles(&self, unseal_ms: i64, erase_ms: i64) -> Result<u64, StoreError> {
+        Ok(self.writing()?.vehicles.forget(unseal_ms, erase_ms))
     }
 
     async fn known_person(&self, keyed_hash: [u8; 32]) -> Result<Option<PersonId>, StoreError> {

@@ -64,6 +64,7 @@ impl Client {
                 reason: None,
                 person: None,
                 source: None,
+                vehicle: None,
                 printer: None,
                 estimate: None,
             }),

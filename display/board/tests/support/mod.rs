@@ -5,6 +5,7 @@ use board::live::Live;
 use board::{ListenerId, Millis, Options, Switchboard};
 use protocol::board::{Announcement, BoardMessage, BoardView};
 use protocol::live::{Data, HallView, Message, Snapshot, SnapshotData, Tick, TicketData, ZoneView};
+use protocol::parking::{Lot, LotClass, LotLevel, LotSays};
 use protocol::views::{Print, Queue, Text, Ticket, Window};
 use uuid::Uuid;
 
@@ -96,6 +97,8 @@ pub fn snapshot(seq: u64, at_s: u64, busy: &[Window]) -> Live {
             calls: Vec::new(),
             queues: vec![queue("S1", 3, 2), queue("S-A", 1, 1), queue("S-B", 7, 1), queue("S-C", 9, 9)],
             windows: (1..=30).map(pick).collect(),
+            lots: vec![lot("P1", "free", Some(128))],
+            crowd: None,
         },
     }))
 }
@@ -226,5 +229,43 @@ impl Stand {
     /// What was announced, with the second at which it began.
     pub fn said(&self) -> Vec<(u64, String)> {
         self.announced.iter().map(|(at, one)| (at.0 / 1000, one.number.clone())).collect()
+    }
+}
+
+/// A car park with two bays for people with a disability and a level, all of which says the same.
+pub fn lot(code: &str, says: &str, free: Option<u32>) -> Lot {
+    let said = || LotSays { says: says.to_owned(), free };
+    let named = |zh: &str, en: &str| Text { zh: zh.to_owned(), en: en.to_owned() };
+    Lot {
+        uid: code.to_owned(),
+        name: "北停车场".to_owned(),
+        kind: "CAR_PARK".to_owned(),
+        purpose: "CAR".to_owned(),
+        lat: None,
+        lon: None,
+        max_height: None,
+        capacity: 402,
+        has_realtime_data: true,
+        static_data_updated_at: at(0),
+        realtime_data_updated_at: at(0),
+        realtime_opening_status: "OPEN".to_owned(),
+        realtime_capacity: 402,
+        realtime_free_capacity: free,
+        restrictions: Vec::new(),
+        title: named("北停车场", "North car park"),
+        says: said(),
+        classes: vec![
+            LotClass { class: "ordinary".to_owned(), capacity: 400, says: said() },
+            LotClass {
+                class: "disabled".to_owned(),
+                capacity: 2,
+                says: LotSays { says: "free".into(), free: Some(1) },
+            },
+        ],
+        levels: vec![LotLevel { level: "B1".to_owned(), name: named("B1层", "B1"), capacity: 200, says: said() }],
+        divert_to: (says == "full").then(|| named("南停车场", "South car park")),
+        forecast: Vec::new(),
+        full_at: None,
+        off_by: Some(1),
     }
 }

@@ -92,6 +92,8 @@ fn snapshot(published: &Published, now: Moment) -> Option<Snapshot> {
             calls: Vec::new(),
             queues: state.queues().map(|queue| viewer.queue(&queue, now)).collect(),
             windows: state.windows().map(|window| viewer.window(window)).collect(),
+            lots: viewer.lots(now),
+            crowd: None,
         },
     })
 }

@@ -1,10 +1,10 @@
 //! What stands beside the streams: tickets, snapshots, persons, tokens.
 
-use hall::ids::PersonId;
+use hall::ids::{PersonId, VehicleId};
 use uuid::Uuid;
 
 use super::{called, conflict, invalid, ok, one, sound, ticket};
-use crate::{Append, Snapshot, Store, TicketRow, TokenRow};
+use crate::{Append, Snapshot, Store, TicketRow, TokenRow, VEHICLE_SEEN_MS};
 
 /// A row replaces that of the same ticket, in every field.
 pub(super) async fn tickets_are_replaced(store: &impl Store) {
@@ -131,6 +131,31 @@ pub(super) async fn a_person_has_one_id(store: &impl Store) {
     assert_eq!(ok(store.sealed_person(id(10)).await, "sealed_person"), None);
     assert_eq!(ok(store.known_person([1; 32]).await, "an erased person"), None);
     assert_eq!(ok(store.person([1; 32], id(14), &[14]).await, "he comes again"), id(14));
+    sound(store, "hall:a", 0).await;
+}
+
+/// A plate leads to one vehicle until that is forgotten; the sealed plate goes before.
+pub(super) async fn vehicles_are_known_and_forgotten(store: &impl Store) {
+    let id = |number| VehicleId(Uuid::from_u128(number));
+    assert_eq!(ok(store.known_vehicle([1; 32]).await, "none yet"), None);
+    assert_eq!(ok(store.vehicle([1; 32], id(10), Some(&[10]), 1_000).await, "a new one"), id(10));
+    assert_eq!(ok(store.vehicle([1; 32], id(11), Some(&[11]), 2_000).await, "the same again"), id(10));
+    assert_eq!(ok(store.vehicle([2; 32], id(12), None, 1_000).await, "another"), id(12));
+    invalid(&store.vehicle([3; 32], id(10), None, 1_000).await, "an id that is another's");
+    assert_eq!(ok(store.known_vehicle([1; 32]).await, "known now"), Some(id(10)));
+    assert_eq!(ok(store.sealed_vehicle(id(10)).await, "sealed_vehicle"), Some(vec![10]));
+    assert_eq!(ok(store.sealed_vehicle(id(12)).await, "sealed_vehicle"), None);
+    assert_eq!(ok(store.vehicle([2; 32], id(12), Some(&[12]), 1_500).await, "sealed later"), id(12));
+    assert_eq!(ok(store.sealed_vehicle(id(12)).await, "sealed_vehicle"), Some(vec![12]));
+    // Seen again much later, the first one stays.
+    let later = 1_000 + 2 * VEHICLE_SEEN_MS;
+    assert_eq!(ok(store.vehicle([1; 32], id(13), None, later).await, "seen again"), id(10));
+    assert_eq!(ok(store.forget_vehicles(1_000, 0).await, "nothing to unseal"), 0);
+    assert_eq!(ok(store.forget_vehicles(later + 1, later).await, "two plates, one vehicle"), 3);
+    assert_eq!(ok(store.sealed_vehicle(id(10)).await, "unsealed"), None);
+    assert_eq!(ok(store.known_vehicle([1; 32]).await, "and still known"), Some(id(10)));
+    assert_eq!(ok(store.known_vehicle([2; 32]).await, "forgotten"), None);
+    assert_eq!(ok(store.vehicle([2; 32], id(14), Some(&[14]), later).await, "it comes again"), id(14));
     sound(store, "hall:a", 0).await;
 }
 

@@ -13,6 +13,7 @@ pub(super) struct Contents {
     tickets: BTreeMap<Uuid, TicketRow>,
     snapshots: BTreeMap<(String, u32), Snapshot>,
     persons: HashMap<[u8; 32], (PersonId, Vec<u8>)>,
+    pub(super) vehicles: super::vehicles::Vehicles,
     tokens: Vec<TokenRow>,
     pub(super) people: super::people::People,
     pub(super) changes: i64,

@@ -76,6 +76,7 @@ impl Hall {
             reason: None,
             person: None,
             source: None,
+            vehicle: None,
             printer: None,
             estimate: None,
         })

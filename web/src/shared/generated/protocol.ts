@@ -14,6 +14,12 @@ export type Role = "admin" | "security" | "auditor" | "manager" | "clerk" | "gui
 
 export type TicketEventType = "ticket.issued" | "ticket.called" | "ticket.recalled" | "ticket.started" | "ticket.finished" | "ticket.missed" | "ticket.returned" | "ticket.parked" | "ticket.resumed" | "ticket.transferred" | "ticket.rated" | "ticket.left" | "ticket.printed";
 
+export type BayClass = "ordinary" | "disabled" | "charging" | "visitor" | "staff";
+
+export type LotWord = "free" | "about" | "some" | "full" | "closed" | "unknown";
+
+export type DoubtKind = "never-counted" | "below-nothing" | "above-capacity" | "blind" | "silent" | "passages";
+
 export type TicketPart = "header" | "reprint" | "your-number" | "number" | "service" | "class" | "place" | "ahead" | "wait" | "time" | "qr" | "missed-rule" | "valid-today" | "notice" | "text" | "rule" | "feed";
 
 export type Text = {
@@ -89,6 +95,283 @@ export type TicketPreview = {
   papers: Array<TicketPaper>,
   /** The section of a hall file. */
   toml: string,
+};
+
+export type LotRestriction = {
+  /** `DISABLED`, `CHARGING` or `STAFF`. */
+  type: "DISABLED" | "CHARGING" | "STAFF",
+  /** Bays. */
+  capacity: number,
+  /** Bays that count now. */
+  realtime_capacity: number,
+  /** Free ones; null when that is not known well enough. */
+  realtime_free_capacity: number | null,
+};
+
+export type LotSays = {
+  /** `free` (so many), `about` (约: so many, more or less), `some` (有位: nobody knows how many), `full` (满), `closed`, or
+   * `unknown` (—). */
+  says: LotWord,
+  /** The number of `free` and `about`; null otherwise. */
+  free: number | null,
+};
+
+export type LotClass = {
+  /** `ordinary`, `disabled`, `charging`, `visitor` or `staff`. */
+  class: BayClass,
+  /** Bays. */
+  capacity: number,
+  /** `free` (so many), `about` (约: so many, more or less), `some` (有位: nobody knows how many), `full` (满), `closed`, or
+   * `unknown` (—). */
+  says: LotWord,
+  /** The number of `free` and `about`; null otherwise. */
+  free: number | null,
+};
+
+export type LotLevel = {
+  /** Its code. */
+  level: string,
+  /** What people read. */
+  name: Text,
+  /** Bays. */
+  capacity: number,
+  /** `free` (so many), `about` (约: so many, more or less), `some` (有位: nobody knows how many), `full` (满), `closed`, or
+   * `unknown` (—). */
+  says: LotWord,
+  /** The number of `free` and `about`; null otherwise. */
+  free: number | null,
+};
+
+export type LotForecast = {
+  /** In so many minutes. */
+  in_min: number,
+  /** One in ten times fewer are free. */
+  free_low: number,
+  /** As often fewer as more. */
+  free: number,
+  /** One in ten times more are free. */
+  free_high: number,
+};
+
+export type Lot = {
+  /** Its code in the settings. */
+  uid: string,
+  /** Its name in Chinese. */
+  name: string,
+  /** `CAR_PARK`, `UNDERGROUND`, `OFF_STREET_PARKING_GROUND` or `ON_STREET`. */
+  type: string,
+  /** `CAR`. */
+  purpose: string,
+  /** Degrees north. */
+  lat: number | null,
+  /** Degrees east. */
+  lon: number | null,
+  /** Greatest height of a vehicle, centimetres. */
+  max_height: number | null,
+  /** Bays of all classes. */
+  capacity: number,
+  /** `true`. */
+  has_realtime_data: boolean,
+  /** When the settings came into force, RFC 3339 in UTC. */
+  static_data_updated_at: string,
+  /** When something was last told of it, RFC 3339 in UTC. */
+  realtime_data_updated_at: string,
+  /** `OPEN`, `CLOSED`, or `UNKNOWN` when nobody ever counted. */
+  realtime_opening_status: string,
+  /** Bays that count now: those of closed levels do not. */
+  realtime_capacity: number,
+  /** Free ordinary bays; null when that is not known well enough. */
+  realtime_free_capacity: number | null,
+  /** Bays for some only. */
+  restrictions: Array<LotRestriction>,
+  /** Its name in the languages of the hall. */
+  title: Text,
+  /** Each class that has bays. */
+  classes: Array<LotClass>,
+  /** Each level that is counted. */
+  levels: Array<LotLevel>,
+  /** The lot to go to instead, when this one is full or closed. */
+  divert_to: Text | null,
+  /** Free ordinary bays in 15, 30 and 60 minutes; none until that is known. */
+  forecast: Array<LotForecast>,
+  /** When it will probably be full, RFC 3339; null when that is not within two hours. */
+  full_at: string | null,
+  /** How many ordinary places its counts may be off by; null when nobody ever counted. */
+  off_by: number | null,
+  /** `free` (so many), `about` (约: so many, more or less), `some` (有位: nobody knows how many), `full` (满), `closed`, or
+   * `unknown` (—). */
+  says: LotWord,
+  /** The number of `free` and `about`; null otherwise. */
+  free: number | null,
+};
+
+export type LotLane = {
+  /** Its code. */
+  lane: string,
+  /** What people read. */
+  name: Text | null,
+  /** `in`, `out` or null: both ways. */
+  direction: "in" | "out" | null,
+  /** Whether vehicles may use it. */
+  open: boolean,
+  /** Since when its devices are known to see nothing. */
+  blind_since: string | null,
+  /** Its last passage. */
+  seen_at: string | null,
+  /** What has seen vehicles here within a day: `loops`, `camera`, `gate`, `other`. */
+  sources: Array<string>,
+  /** Vehicles in today. */
+  entered: number,
+  /** Vehicles out today. */
+  left: number,
+  /** Those of them that were doubted. */
+  doubtful: number,
+};
+
+export type LotCorrection = {
+  /** When people counted. */
+  at: string,
+  /** The class, where it is one. */
+  class: string | null,
+  /** The level, where it is one. */
+  level: string | null,
+  /** Cars that stood there. */
+  occupied: number,
+  /** What the count had been off by: positive when more cars stood there. */
+  off: number,
+  /** What it might have been off by, as was thought then. */
+  bound: number | null,
+  /** Why it was corrected. */
+  reason: string,
+  /** Who did; null for the count that begins at night. */
+  by: string | null,
+};
+
+export type LotDoubt = {
+  /** `never-counted`, `below-nothing`, `above-capacity`, `blind`, `silent` or `passages`. */
+  doubt: DoubtKind,
+  /** The lane, for `blind` and `silent`. */
+  lane: string | null,
+  /** Since when. */
+  since: string | null,
+  /** Until when; null: still. */
+  until: string | null,
+  /** Vehicles that are missing, or passages since the last correction. */
+  vehicles: number | null,
+  /** Passages that somebody was not sure of. */
+  doubtful: number | null,
+};
+
+export type LotCount = {
+  /** The class, where it is one. */
+  class: string | null,
+  /** The level, where it is one. */
+  level: string | null,
+  /** Bays. */
+  capacity: number,
+  /** Cars by the count, which may be below nothing or above the capacity. */
+  occupied: number,
+  /** How far that may be off, 95 of 100 times; null when nobody ever counted. */
+  off_by: number | null,
+  /** When it was last corrected. */
+  corrected_at: string | null,
+  /** Why it is doubted. */
+  doubts: Array<LotDoubt>,
+  /** Whether vehicles may use it. */
+  open: boolean,
+  /** `free` (so many), `about` (约: so many, more or less), `some` (有位: nobody knows how many), `full` (满), `closed`, or
+   * `unknown` (—). */
+  says: LotWord,
+  /** The number of `free` and `about`; null otherwise. */
+  free: number | null,
+};
+
+export type LotOperation = {
+  /** The lot. */
+  lot: Lot,
+  /** Its counts. */
+  counts: Array<LotCount>,
+  /** Its lanes. */
+  lanes: Array<LotLane>,
+  /** Its last corrections, newest first. */
+  corrections: Array<LotCorrection>,
+  /** Vehicles that are inside by their plates. */
+  inside: number,
+  /** How long people stay on average, seconds; null until somebody has left. */
+  stay_s: number | null,
+};
+
+export type LotCorrected = {
+  /** What the count had been off by: positive when more cars stood there. */
+  off: number,
+  /** The lot now. */
+  lot: Lot,
+};
+
+export type VehicleFound = {
+  /** Code of the lot. */
+  lot: string,
+  /** Its name. */
+  name: Text,
+  /** Since when it is inside. */
+  since: string,
+};
+
+export type CrowdSlot = {
+  /** When they begin. */
+  from: string,
+  /** One in ten times fewer take a number. */
+  low: number,
+  /** People who will take a number. */
+  expected: number,
+  /** One in ten times more do. */
+  high: number,
+  /** People whom the open windows can serve in that time. */
+  can_serve: number,
+  /** People who will wait at its end. */
+  waiting: number,
+};
+
+export type CrowdAdvice = {
+  /** Windows to open; below nothing: so many may be paused. */
+  windows: number,
+  /** By when. */
+  by: string,
+  /** People who come in the busiest five minutes. */
+  peak: number,
+  /** People whom the open windows can serve in five minutes. */
+  can_serve: number,
+  /** People who would wait in the end if nothing were done. */
+  waiting_without: number,
+};
+
+export type Crowd = {
+  /** From five to forty minutes ahead; none until a day is known. */
+  slots: Array<CrowdSlot>,
+  /** Vehicles that came in within a quarter of an hour. */
+  cars: number,
+  /** Vehicles that usually come in within this quarter of an hour; null until a day is known. */
+  cars_usual: number | null,
+  /** People who wait now. */
+  waiting: number,
+  /** Windows that are open now. */
+  open_windows: number,
+  /** What to do; null: nothing. */
+  advice: CrowdAdvice | null,
+};
+
+export type VisitLot = {
+  /** Its name. */
+  name: Text,
+  /** What may be said of the bays for people with a disability; null where there are none. */
+  disabled: LotSays | null,
+  /** Free ordinary bays in half an hour; null when that is not known. */
+  in_30: LotForecast | null,
+  /** `free` (so many), `about` (约: so many, more or less), `some` (有位: nobody knows how many), `full` (满), `closed`, or
+   * `unknown` (—). */
+  says: LotWord,
+  /** The number of `free` and `about`; null otherwise. */
+  free: number | null,
 };
 
 export type Eta = {
@@ -238,6 +521,8 @@ export type Visit = {
   held_s: number,
   /** Whether the hall is open. */
   open: boolean,
+  /** Its car parks. */
+  lots: Array<VisitLot>,
 };
 
 export type Seat = {
@@ -326,6 +611,10 @@ export type SnapshotData = {
   queues: Array<Queue>,
   /** Every window. */
   windows: Array<Window>,
+  /** Every car park. */
+  lots: Array<Lot>,
+  /** The crowd that is coming; null until something is known. */
+  crowd: Crowd | null,
 };
 
 export type Snapshot = {
@@ -707,6 +996,20 @@ export type BoardLine = {
   open: boolean,
 };
 
+export type BoardLot = {
+  /** Its code. */
+  lot: string,
+  /** What people read. */
+  name: Text,
+  /** What may be said of the bays for people with a disability; null where there are none. */
+  disabled: LotSays | null,
+  /** `free` (so many), `about` (约: so many, more or less), `some` (有位: nobody knows how many), `full` (满), `closed`, or
+   * `unknown` (—). */
+  says: LotWord,
+  /** The number of `free` and `about`; null otherwise. */
+  free: number | null,
+};
+
 export type BoardView = {
   /** The zone; none as long as nothing is known of the hall. */
   zone: ZoneView | null,
@@ -726,6 +1029,8 @@ export type BoardView = {
   lines: Array<BoardLine>,
   /** How many wait in all lines of the zone; none where that is not known. */
   waiting: number | null,
+  /** The car parks of the hall. */
+  lots: Array<BoardLot>,
 };
 
 export type Saying = {
@@ -788,6 +1093,10 @@ export type HallConfigured = { type: "hall.configured", seq: number, at: string,
 
 export type DayClosed = { type: "day.closed", seq: number, at: string, data: HallView };
 
+export type ParkingChanged = { type: "parking.changed", seq?: number, at: string, data: Lot };
+
+export type CrowdChanged = { type: "crowd.changed", at: string, data: Crowd };
+
 export type QueueChanged = { type: "queue.changed", at: string, data: Queue };
 
-export type ServerMessage = Hello | Snapshot | Tick | TicketEvent | WindowChanged | HallConfigured | DayClosed | QueueChanged | SeatChanged | DeviceChanged;
+export type ServerMessage = Hello | Snapshot | Tick | TicketEvent | WindowChanged | HallConfigured | DayClosed | QueueChanged | ParkingChanged | CrowdChanged | SeatChanged | DeviceChanged;
