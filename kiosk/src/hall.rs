@@ -6,6 +6,7 @@ use hall::settings::ticket::TicketTemplate;
 use protocol::bridge::DeviceState;
 use protocol::kiosk::{KioskHall, KioskService, Place};
 use protocol::live::{HallView, Snapshot, Tick, TicketData};
+use protocol::parking::{Lot, LotTile};
 use protocol::{Queue, Text, Window};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -17,6 +18,7 @@ pub struct Hall {
     view: Option<HallView>,
     queues: Vec<Queue>,
     windows: BTreeMap<u16, Window>,
+    lots: Vec<Lot>,
     at: Option<String>,
     seq: Option<u64>,
     online: bool,
@@ -49,8 +51,8 @@ impl Hall {
     pub fn remembered(snapshot: &str, kiosk: &str) -> Option<Self> {
         let mut hall = Self::default();
         hall.apply(snapshot, kiosk).ok()?;
-        let Self { view, queues, windows, .. } = hall;
-        view.is_some().then(|| Self { view, queues, windows, ..Self::default() })
+        let Self { view, queues, windows, lots, .. } = hall;
+        view.is_some().then(|| Self { view, queues, windows, lots, ..Self::default() })
     }
 
     /// Takes in a message of the live stream; `kiosk` is this kiosk's name.
@@ -74,6 +76,7 @@ impl Hall {
                 let Snapshot { data, .. } = serde_json::from_str(text)?;
                 self.view = Some(data.hall);
                 self.queues = data.queues;
+                self.lots = data.lots;
                 self.windows = data.windows.into_iter().map(|window| (window.window, window)).collect();
                 Ok(Heard::Change)
             }
@@ -92,6 +95,14 @@ impl Hall {
                 match self.queues.iter_mut().find(|other| other.service == queue.service) {
                     Some(other) => *other = queue,
                     None => self.queues.push(queue),
+                }
+                Ok(Heard::Change)
+            }
+            "parking.changed" => {
+                let lot: Lot = data(message)?;
+                match self.lots.iter_mut().find(|other| other.uid == lot.uid) {
+                    Some(other) => *other = lot,
+                    None => self.lots.push(lot),
                 }
                 Ok(Heard::Change)
             }
@@ -208,6 +219,7 @@ impl Hall {
             closes: view.closes.clone(),
             departments: view.departments.clone(),
             services: services.collect(),
+            lots: self.lots.iter().map(|lot| LotTile::of(lot, self.online)).collect(),
         })
     }
 }

@@ -209,7 +209,7 @@ impl Server {
 
     /// Reads until the stream ends (`Some`) or nobody listens (`None`).
     async fn listen(&self, mut socket: Socket, seq: &mut Option<u64>, news: &mpsc::Sender<Live>) -> Option<()> {
-        let subscribe = Subscribe { subscribe: vec![Topic::Queues, Topic::Windows], after: *seq };
+        let subscribe = Subscribe { subscribe: vec![Topic::Queues, Topic::Windows, Topic::Parking], after: *seq };
         let Ok(text) = serde_json::to_string(&subscribe) else { return Some(()) };
         if socket.send(Message::text(text)).await.is_err() {
             return Some(());

@@ -12,7 +12,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::live::ZoneView;
-use crate::parking::LotSays;
+use crate::parking::LotTile;
 use crate::views::{Text, view};
 
 /// How far what a board shows is of the present.
@@ -80,21 +80,6 @@ view! {
 }
 
 view! {
-    /// A car park on a board.
-    BoardLot {
-        /// Its code.
-        lot: String,
-        /// What people read.
-        name: Text,
-        /// What may be said of its ordinary bays.
-        #[serde(flatten)]
-        says: LotSays,
-        /// What may be said of the bays for people with a disability; null where there are none.
-        disabled: Option<LotSays>,
-    }
-}
-
-view! {
     /// Everything a board shows.
     BoardView {
         /// The zone; none as long as nothing is known of the hall.
@@ -117,7 +102,7 @@ view! {
         waiting: Option<usize>,
         /// The car parks of the hall.
         #[serde(default)]
-        lots: Vec<BoardLot>,
+        lots: Vec<LotTile>,
     }
 }
 

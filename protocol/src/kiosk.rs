@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::bridge::{CardTrouble, DeviceState, Trouble};
 use crate::live::DepartmentView;
+use crate::parking::LotTile;
 use crate::views::{Eta, Text};
 
 /// Like the views of the server, but no part of its API document.
@@ -143,6 +144,8 @@ view! {
         departments: Vec<DepartmentView>,
         /// What people come for.
         services: Vec<KioskService>,
+        /// The car parks.
+        lots: Vec<LotTile>,
     }
 }
 

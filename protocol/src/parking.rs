@@ -337,6 +337,35 @@ view! {
 }
 
 view! {
+    /// A car park on a board or a kiosk.
+    LotTile {
+        /// Its code.
+        lot: String,
+        /// What people read.
+        name: Text,
+        /// What may be said of its ordinary bays.
+        #[serde(flatten)]
+        says: LotSays,
+        /// What may be said of the bays for people with a disability; null where there are none.
+        disabled: Option<LotSays>,
+    }
+}
+
+impl LotTile {
+    /// The tile of a car park. Nothing is said of its places where that would be of the past.
+    pub fn of(lot: &Lot, live: bool) -> Self {
+        let unknown = || LotSays { says: "unknown".to_owned(), free: None };
+        let said = |says: &LotSays| if live { says.clone() } else { unknown() };
+        Self {
+            lot: lot.uid.clone(),
+            name: lot.title.clone(),
+            says: said(&lot.says),
+            disabled: lot.classes.iter().find(|class| class.class == "disabled").map(|class| said(&class.says)),
+        }
+    }
+}
+
+view! {
     /// A car park on a visitor's page.
     VisitLot {
         /// Its name.
@@ -451,8 +480,8 @@ impl Viewer<'_> {
         }
     }
 
-    /// The car parks on a visitor's page.
-    pub fn visit_lots(&self, now: Moment) -> Vec<VisitLot> {
+    /// The car parks as visitors' pages are to show them from now on.
+    pub fn lots_for_visits(&self, now: Moment) -> Vec<VisitLot> {
         let one = |lot: Lot| VisitLot {
             name: lot.title,
             says: lot.says,

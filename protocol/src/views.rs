@@ -314,6 +314,8 @@ pub struct Viewer<'a> {
     pub estimates: &'a hall::estimate::Table,
     /// What is expected of the next hour.
     pub outlook: &'a hall::outlook::Outlook,
+    /// The car parks as visitors' pages show them: worked out a few times a minute for all of them together.
+    pub visit_lots: &'a [crate::parking::VisitLot],
 }
 
 impl Viewer<'_> {
@@ -411,7 +413,7 @@ impl Viewer<'_> {
             eta: view.eta,
             held_s: settings.map_or(0, |settings| settings.hall().min_call_s),
             open: settings.is_some_and(|settings| settings.hours().is_open(now)),
-            lots: self.visit_lots(now),
+            lots: self.visit_lots.to_vec(),
         }
     }
 

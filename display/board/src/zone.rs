@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use protocol::board::{BoardCall, BoardLine, BoardLink, BoardLot, BoardView};
-use protocol::parking::{Lot, LotSays};
+use protocol::board::{BoardCall, BoardLine, BoardLink, BoardView};
+use protocol::parking::LotTile;
 use protocol::views::{Queue, Ticket, Window};
 use uuid::Uuid;
 
@@ -41,18 +41,6 @@ struct Row {
     key: u64,
     /// When it was heard; `None` for what was called before anybody listened.
     called: Option<Millis>,
-}
-
-/// A car park; nothing is said of its places where that would be of the past.
-fn places(lot: &Lot, live: bool) -> BoardLot {
-    let unknown = || LotSays { says: "unknown".to_owned(), free: None };
-    let said = |says: &LotSays| if live { says.clone() } else { unknown() };
-    BoardLot {
-        lot: lot.uid.clone(),
-        name: lot.title.clone(),
-        says: said(&lot.says),
-        disabled: lot.classes.iter().find(|class| class.class == "disabled").map(|class| said(&class.says)),
-    }
 }
 
 impl Zone {
@@ -138,7 +126,7 @@ impl Zone {
             calls: self.calls(hall, live, now),
             lines: lines(&queues),
             waiting: live.then(|| queues.iter().map(|queue| queue.waiting).sum()),
-            lots: hall.lots.iter().map(|lot| places(lot, live)).collect(),
+            lots: hall.lots.iter().map(|lot| LotTile::of(lot, live)).collect(),
         }
     }
 

@@ -11,6 +11,7 @@ use hall::outlook::Outlook;
 use hall::state::Contradiction;
 use hall::{State, invariant};
 use protocol::live::{self, Message};
+use protocol::parking::VisitLot;
 use protocol::views::Viewer;
 use tokio::sync::{broadcast, mpsc};
 
@@ -75,6 +76,8 @@ pub struct Published {
     pub estimates: Arc<Table>,
     /// What is expected of the next hour, refreshed in the background.
     pub outlook: Arc<Outlook>,
+    /// The car parks on visitors' pages, refreshed in the background.
+    pub visit_lots: Arc<Vec<VisitLot>>,
     ring: VecDeque<Arc<Frame>>,
     sender: broadcast::Sender<Arc<Frame>>,
     carriers: Vec<mpsc::UnboundedSender<Delivery>>,
@@ -91,6 +94,7 @@ impl Published {
             state,
             estimates: Arc::default(),
             outlook: Arc::default(),
+            visit_lots: Arc::default(),
             ring: VecDeque::with_capacity(RING),
             sender: broadcast::Sender::new(RING / 4),
             carriers: Vec::new(),
@@ -151,7 +155,7 @@ impl Published {
 
     /// Turns values of this state into views.
     pub fn viewer(&self) -> Viewer<'_> {
-        Viewer { state: &self.state, estimates: &self.estimates, outlook: &self.outlook }
+        Viewer { state: &self.state, estimates: &self.estimates, outlook: &self.outlook, visit_lots: &self.visit_lots }
     }
 
     /// What has been learned for estimates.

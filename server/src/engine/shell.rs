@@ -306,8 +306,10 @@ pub async fn refresh_estimates(published: Arc<RwLock<Published>>, clock: Arc<Clo
     }
 }
 
-/// How often what is expected of the next hour is worked out anew.
+/// How often what is expected of the next hour is worked out anew …
 const OUTLOOK_EVERY: Duration = Duration::from_secs(5);
+/// … and told to visitors' pages, which are many: every third time.
+const TELL_VISITORS: usize = 3;
 
 /// Looks ahead every few seconds, away from the path of any answer, and tells everybody what may be said of car parks when only time
 /// has changed that.
@@ -315,7 +317,7 @@ pub async fn refresh_outlook(published: Arc<RwLock<Published>>, clock: Arc<Clock
     let mut tick = tokio::time::interval(OUTLOOK_EVERY);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut told = crate::live::ParkingWatch::default();
-    loop {
+    for round in 0_usize.. {
         tokio::select! {
             () = stop.cancelled() => return,
             _ = tick.tick() => {}
@@ -324,6 +326,10 @@ pub async fn refresh_outlook(published: Arc<RwLock<Published>>, clock: Arc<Clock
         let Ok(outlook) = tokio::task::spawn_blocking(move || Outlook::of(&state, now)).await else { continue };
         let mut published = write_published(&published);
         published.outlook = Arc::new(outlook);
+        if round % TELL_VISITORS == 0 {
+            let lots = published.viewer().lots_for_visits(clock.now());
+            published.visit_lots = Arc::new(lots);
+        }
         for frame in told.changed(&published, clock.now()) {
             published.send(frame);
         }

@@ -374,6 +374,20 @@ export type VisitLot = {
   free: number | null,
 };
 
+export type LotTile = {
+  /** Its code. */
+  lot: string,
+  /** What people read. */
+  name: Text,
+  /** What may be said of the bays for people with a disability; null where there are none. */
+  disabled: LotSays | null,
+  /** `free` (so many), `about` (约: so many, more or less), `some` (有位: nobody knows how many), `full` (满), `closed`, or
+   * `unknown` (—). */
+  says: LotWord,
+  /** The number of `free` and `about`; null otherwise. */
+  free: number | null,
+};
+
 export type Eta = {
   /** One in ten waits less. */
   low_s: number,
@@ -790,6 +804,8 @@ export type KioskHall = {
   departments: Array<DepartmentView>,
   /** What people come for. */
   services: Array<KioskService>,
+  /** The car parks. */
+  lots: Array<LotTile>,
 };
 
 export type KioskService = {
@@ -996,20 +1012,6 @@ export type BoardLine = {
   open: boolean,
 };
 
-export type BoardLot = {
-  /** Its code. */
-  lot: string,
-  /** What people read. */
-  name: Text,
-  /** What may be said of the bays for people with a disability; null where there are none. */
-  disabled: LotSays | null,
-  /** `free` (so many), `about` (约: so many, more or less), `some` (有位: nobody knows how many), `full` (满), `closed`, or
-   * `unknown` (—). */
-  says: LotWord,
-  /** The number of `free` and `about`; null otherwise. */
-  free: number | null,
-};
-
 export type BoardView = {
   /** The zone; none as long as nothing is known of the hall. */
   zone: ZoneView | null,
@@ -1030,7 +1032,7 @@ export type BoardView = {
   /** How many wait in all lines of the zone; none where that is not known. */
   waiting: number | null,
   /** The car parks of the hall. */
-  lots: Array<BoardLot>,
+  lots: Array<LotTile>,
 };
 
 export type Saying = {
