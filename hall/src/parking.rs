@@ -2,10 +2,12 @@
 //!
 //! What is counted are passages; who stands where is not known. A count of passages drifts, since now and then one is missed or
 //! seen twice, so it is corrected by people, and every correction says how far it was off: from that, and from how much has
-//! happened since, the next drift is estimated ([`drift`]). A sign shows a number only while that is small ([`sign`]).
+//! happened since, the next drift is estimated ([`drift`]). A sign shows a number only while that is small ([`sign`]). From how a lot
+//! has been on other days follows how full it will be ([`forecast`]).
 
 pub mod count;
 pub mod drift;
+pub mod forecast;
 pub mod sign;
 
 use serde::{Deserialize, Serialize};

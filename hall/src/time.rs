@@ -103,6 +103,34 @@ impl Calendar {
     }
 }
 
+/// What kind of day it is to people's habits: cars and visitors come alike on days of one kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DayKind {
+    /// A working day, make-up days included.
+    Working,
+    /// A Saturday that is neither holiday nor make-up day.
+    Saturday,
+    /// A Sunday or a holiday.
+    Sunday,
+}
+
+impl Calendar {
+    /// The kind of a day. Holidays and make-up days are what the calendar names; for the rest the weekday says it, whether the
+    /// hall works on it or not, since a car park has its Saturdays all the same.
+    pub fn kind(&self, date: Date) -> DayKind {
+        if self.working_days.contains(&date) {
+            return DayKind::Working;
+        }
+        match date.weekday() {
+            _ if self.holidays.contains(&date) => DayKind::Sunday,
+            Weekday::Saturday => DayKind::Saturday,
+            Weekday::Sunday => DayKind::Sunday,
+            _ => DayKind::Working,
+        }
+    }
+}
+
 impl Hours {
     /// The business date of a moment: the local date, but the small hours before `day_end` still belong to the day before.
     pub fn business_date(&self, at: Moment) -> Date {
@@ -201,6 +229,17 @@ mod tests {
         assert!(!hours.is_open(at("2026-11-22T10:00:00+08:00")), "a Sunday");
         assert!(!hours.is_open(at("2026-10-01T10:00:00+08:00")), "National Day");
         assert!(hours.is_open(at("2026-10-10T10:00:00+08:00")), "a Saturday made a working day");
+    }
+
+    #[test]
+    fn a_day_is_of_the_kind_that_the_calendar_or_the_weekday_says() {
+        let calendar = hours("Asia/Shanghai").calendar;
+        let kind = |date: &str| calendar.kind(date.parse().unwrap());
+        assert_eq!(kind("2026-11-23"), DayKind::Working);
+        assert_eq!(kind("2026-11-21"), DayKind::Saturday);
+        assert_eq!(kind("2026-11-22"), DayKind::Sunday);
+        assert_eq!(kind("2026-10-01"), DayKind::Sunday, "National Day");
+        assert_eq!(kind("2026-10-10"), DayKind::Working, "a Saturday made a working day");
     }
 
     #[test]
