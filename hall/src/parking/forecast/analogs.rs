@@ -80,7 +80,10 @@ impl<'a> Analogs<'a> {
                     let way = &WAYS[way];
                     let closeness = 1.0 - (off as f64 / (way.window as f64 + 0.5)).powi(2);
                     let day = if same_kind { weekday } else { way.other_kind };
-                    fresh * day * closeness.max(0.0) * way.likeness((then - level) / swing, &trends_then, &trends, swing)
+                    fresh
+                        * day
+                        * closeness.max(0.0)
+                        * way.likeness((then - level) / swing, &trends_then, &trends, swing)
                 }));
                 all.push(Analog { day: index, slot, level: then, weight: 0.0, same_kind });
             }
@@ -105,7 +108,8 @@ impl<'a> Analogs<'a> {
             let change = later - analog.level;
             // Where nothing moved there is nothing to fall back to either: a lot that is shut, or a counter that stood still.
             let bound = change.abs();
-            changes.push((change + (returns.min(1.0) * (analog.level - self.level)).clamp(-bound, bound), analog.weight));
+            changes
+                .push((change + (returns.min(1.0) * (analog.level - self.level)).clamp(-bound, bound), analog.weight));
         }
         if !known {
             return None;
@@ -141,7 +145,9 @@ pub(super) fn quantile(sorted: &[(f64, f64)], share: f64) -> Option<f64> {
         let middle = (before + weight / 2.0) / total;
         if middle >= share {
             return Some(match last {
-                Some((at, from)) if middle > at => from + (value - from) * ((share - at) / (middle - at)).clamp(0.0, 1.0),
+                Some((at, from)) if middle > at => {
+                    from + (value - from) * ((share - at) / (middle - at)).clamp(0.0, 1.0)
+                }
                 _ => *value,
             });
         }

@@ -204,9 +204,8 @@ impl History {
     pub(super) fn fullest_until(&self, now: &Now) -> i64 {
         let past = self.before(now.day).flat_map(|(_, day)| day.known());
         let today = self.index(now.day).and_then(|index| self.days.get(index));
-        let today = today.into_iter().flat_map(|day| {
-            (0..=usize::from(now.minute / SLOT_MIN)).filter_map(|slot| day.get(slot))
-        });
+        let today =
+            today.into_iter().flat_map(|day| (0..=usize::from(now.minute / SLOT_MIN)).filter_map(|slot| day.get(slot)));
         past.chain(today).max().map_or(0, i64::from)
     }
 }

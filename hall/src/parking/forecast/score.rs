@@ -158,7 +158,11 @@ impl Sums {
             horizon_min,
             predictions: self.predictions,
             mae_percent: error(method) / self.predictions as f64 / f64::from(capacity.max(1)) * 100.0,
-            to_persistence: if error(method) == error(1) { 1.0 } else { error(method) / error(1).max(f64::MIN_POSITIVE) },
+            to_persistence: if error(method) == error(1) {
+                1.0
+            } else {
+                error(method) / error(1).max(f64::MIN_POSITIVE)
+            },
             coverage: share(self.held, self.predictions),
             coverage_moving: share(self.moving_held, self.moving),
             moving: (method == 0).then_some(self.moving),
