@@ -18,6 +18,7 @@ pub mod command;
 mod decide;
 pub mod estimate;
 pub mod event;
+pub mod foresight;
 pub mod ids;
 pub mod invariant;
 pub mod number;
