@@ -83,7 +83,7 @@ impl Arrivals {
             .filter(|day| day.date < today && day.kind == kind)
             .map(|day| (day, FADES.powi((today - day.date).get_days())))
             .collect();
-        (!days.is_empty()).then(|| Habit { days })
+        (!days.is_empty()).then_some(Habit { days })
     }
 }
 

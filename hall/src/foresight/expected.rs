@@ -61,7 +61,7 @@ impl Progress {
 ///
 /// `tickets` are the tickets issued so far, without those of appointments if these are given apart; `cars` those that came in,
 /// of all lots together, which may be empty. `appointments` of other times are ignored. Times are of the calendar day `today`,
-/// which is of this kind. Empty until a day of this kind is known.
+/// which is of this kind. Empty until a day of this kind is known. Takes some milliseconds, since it learns from all kept days.
 pub fn expected_arrivals(
     tickets: &Arrivals,
     cars: &Arrivals,

@@ -87,9 +87,9 @@ fn print(place: &Place) {
         for minutes in HORIZONS {
             match line.scores.iter().find(|score| score.horizon_min == minutes) {
                 Some(score) => print!(
-                    "{:>12.2}{:>12.2}{:>10}{:>10}",
+                    "{:>12.2}{:>12}{:>10}{:>10}",
                     score.mae_percent,
-                    score.to_persistence,
+                    score.to_persistence.map_or_else(|| "-".to_owned(), |times| format!("{times:.3}")),
                     percent(score.coverage),
                     percent(score.coverage_moving)
                 ),

@@ -16,8 +16,8 @@ struct Alike {
 
 /// Ways whose weights are added: one takes few moments that fit well, the others many that fit fairly.
 ///
-/// Chosen, like all settings here, on half a month of two recorded lots, leaving one day out at a time; around these values the
-/// error is flat.
+/// Chosen, like all settings of this file, on half a month of two recorded lots, one day left out at a time; around these
+/// values the error is flat.
 const WAYS: [Alike; 3] = [
     Alike { window: 3, other_kind: 0.075, level: 0.075, trends: &[] },
     Alike { window: 9, other_kind: 0.3, level: 0.3, trends: &[(3, 0.075), (12, 0.15)] },
