@@ -57,6 +57,8 @@ pub enum Command {
     },
     /// Something at a window.
     At(u16, AtWindow),
+    /// So many people have an appointment on a day, by the minute of the day.
+    Appointments(jiff::civil::Date, Vec<(u16, u32)>),
     /// Something at a car park, by its code.
     AtLot(String, AtLot),
 }

@@ -94,6 +94,13 @@ impl Estimator {
         }
     }
 
+    /// Seconds that somebody takes at a window for a service, on average: of those seen, and of what was expected before.
+    pub fn mean_s(&self, service: &ServiceCode, expected_s: u32) -> f64 {
+        let kept = self.service_ms.get(service);
+        let (sum, seen) = kept.map_or((0, 0), |kept| (kept.iter().sum::<i64>(), kept.len()));
+        (sum as f64 / 1000.0 + f64::from(expected_s) * PRIOR as f64) / (seen as f64 + PRIOR as f64)
+    }
+
     /// Looks ahead from `state` at `now`. The same arguments give the same table.
     pub fn refresh(&self, state: &State, now: Moment, seed: u64) -> Table {
         let mut random = Random::new(seed);

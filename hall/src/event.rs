@@ -290,6 +290,14 @@ pub enum Event {
         /// Whether they see nothing.
         blind: bool,
     },
+    /// A booking system told how many people have an appointment on a day; what it told of that day before holds no longer.
+    #[serde(rename = "appointments.told")]
+    AppointmentsTold {
+        /// The day.
+        date: Date,
+        /// Minutes of the day at which some are due, and how many.
+        slots: Vec<(u16, u32)>,
+    },
     /// The business day ended: open visits ended with it, every window closed, numbers begin again.
     #[serde(rename = "day.closed")]
     DayClosed {
@@ -325,6 +333,7 @@ impl Event {
             Self::LotChanged { .. } => "lot.changed",
             Self::LaneChanged { .. } => "lane.changed",
             Self::LaneBlinded { .. } => "lane.blinded",
+            Self::AppointmentsTold { .. } => "appointments.told",
             Self::DayClosed { .. } => "day.closed",
         }
     }

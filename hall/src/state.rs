@@ -16,6 +16,7 @@ pub use lots::{capacity, classes};
 pub use saved::{SAVED_FORMAT, Saved};
 
 use crate::command::{Fingerprint, TicketRef};
+use crate::foresight::Arrivals;
 use crate::ids::{CommandId, PersonId, TicketId};
 use crate::number::{Number, Series};
 use crate::parking::Lot;
@@ -48,6 +49,11 @@ pub struct State {
     pub(crate) lots: BTreeMap<String, Lot>,
     /// When the settings came into force.
     pub(crate) configured_at: Moment,
+    /// Tickets issued and cars that came in, by the time of day.
+    pub(crate) tickets_issued: Arrivals,
+    pub(crate) cars_in: Arrivals,
+    /// People who have an appointment, by day and minute.
+    pub(crate) appointments: BTreeMap<Date, Vec<(u16, u32)>>,
     /// The last step of the histories that was noted.
     pub(crate) noted: i64,
 }
@@ -206,6 +212,25 @@ impl State {
     /// Tickets of today by stage.
     pub fn counts(&self) -> Counts {
         self.counts
+    }
+
+    /// Tickets issued and cars that came in, by the time of day, for weeks back.
+    pub fn arrivals(&self) -> (&Arrivals, &Arrivals) {
+        (&self.tickets_issued, &self.cars_in)
+    }
+
+    /// How many people have an appointment on a day, by its minute.
+    pub fn appointments(&self, date: Date) -> &[(u16, u32)] {
+        self.appointments.get(&date).map_or(&[], Vec::as_slice)
+    }
+
+    /// The services that a window serves now, with how many tickets were issued for each today.
+    pub fn serves<'a>(&'a self, window: &'a Window) -> impl Iterator<Item = (&'a Service, u32)> {
+        window.services.iter().map(|index| {
+            let index = usize::from(*index);
+            let issued = self.tallies.get(index).map_or(0, |tally| tally.issued);
+            (&self.catalogue.services[index].service, issued)
+        })
     }
 
     /// When the settings came into force.

@@ -3,7 +3,7 @@
 //! ParkAPI does not know comes after it.
 
 use hall::Moment;
-use hall::outlook::LotOutlook;
+use hall::foresight::{Advice, LotOutlook};
 use hall::parking::forecast::Expected;
 use hall::parking::sign::Said;
 use hall::parking::{self, Bay, Counted};
@@ -416,9 +416,38 @@ impl Viewer<'_> {
     }
 
     /// The crowd that is coming, as far as it was foreseen.
-    pub fn crowd(&self, now: Moment) -> Option<Crowd> {
-        let _ = now;
-        None
+    pub fn crowd(&self) -> Option<Crowd> {
+        let crowd = self.foresight.crowd()?;
+        let tenths = |people: f64| (people * 10.0).round() / 10.0;
+        let slots = crowd.slots.iter().map(|(slot, point)| CrowdSlot {
+            from: self.time(crowd.moment(slot.from_min)),
+            low: f64::from(slot.low),
+            expected: tenths(slot.mean),
+            high: f64::from(slot.high),
+            can_serve: tenths(point.can_serve),
+            waiting: tenths(point.waiting),
+        });
+        let advice = crowd.advice.as_ref().map(|advice| {
+            let (windows, by_min, why) = match advice {
+                Advice::Open { windows, by_min, why } => (i64::from(*windows), *by_min, why),
+                Advice::Pause { windows, why } => (-i64::from(*windows), why.peak_min, why),
+            };
+            CrowdAdvice {
+                windows: i32::try_from(windows).unwrap_or(0),
+                by: self.time(crowd.moment(by_min)),
+                peak: tenths(why.peak),
+                can_serve: tenths(why.can_serve),
+                waiting_without: tenths(why.waiting_without),
+            }
+        });
+        Some(Crowd {
+            slots: slots.collect(),
+            cars: crowd.cars,
+            cars_usual: crowd.cars_usual,
+            waiting: crowd.waiting,
+            open_windows: crowd.open_windows,
+            advice,
+        })
     }
 
     /// A car park at `now`.
@@ -432,7 +461,7 @@ impl Viewer<'_> {
         let divert = section.divert_to.as_deref().filter(|_| says.is_over());
         let divert = divert.and_then(|code| self.state.settings()?.lot(code)).map(|other| Text::from(&other.name));
         let bound = self.bound(section, lot, &ordinary, now);
-        let foreseen = self.outlook.lot(&section.code);
+        let foreseen = self.foresight.lot(&section.code);
         Lot {
             uid: section.code.clone(),
             name: section.name.zh().to_owned(),

@@ -73,6 +73,24 @@ request! {
 }
 
 request! {
+    /// `PUT /api/v1/appointments/{date}`: how many people have an appointment on a day. What was told of it before holds no longer.
+    TellAppointments {
+        /// By the time of the day.
+        slots: Vec<AppointmentSlot>,
+    }
+}
+
+request! {
+    /// A time at which people have appointments.
+    AppointmentSlot {
+        /// Local time, such as `09:30`.
+        at: String,
+        /// How many people.
+        people: u32,
+    }
+}
+
+request! {
     /// `POST /api/v1/parking/vehicles/find`.
     FindVehicle {
         /// The number plate.

@@ -2,6 +2,7 @@
 
 mod config;
 mod day;
+mod forecast;
 mod hall;
 mod log;
 mod serve;
@@ -34,6 +35,8 @@ enum Command {
     Replay(day::Replay),
     /// The same day through the routing core alone.
     Simulate(day::Simulate),
+    /// How well the fill of car parks would have been forecast on recorded days.
+    Forecast(forecast::Forecast),
     /// The hall's settings in and out.
     Hall(hall::Hall),
     /// Bearer tokens.
@@ -107,6 +110,7 @@ async fn dispatch(command: Command) -> anyhow::Result<()> {
         Command::Demo(demo) => demo.run().await,
         Command::Replay(replay) => replay.run().await,
         Command::Simulate(simulate) => simulate.run(),
+        Command::Forecast(forecast) => forecast.run(),
         Command::Hall(hall) => hall.run().await,
         Command::Token(token) => token.run().await,
         Command::User(user) => user.run().await,

@@ -179,6 +179,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(parking::open_lane))
         .routes(routes!(parking::sight))
         .routes(routes!(parking::find))
+        .routes(routes!(parking::appointments))
         .routes(routes!(parking::datex::show))
         .routes(routes!(devices::list))
         .routes(routes!(devices::report))

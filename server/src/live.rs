@@ -166,7 +166,7 @@ fn snapshot(published: &Published, now: Moment, topics: u8) -> Bytes {
         if wants(Topic::Queues) { state.queues().map(|queue| viewer.queue(&queue, now)).collect() } else { Vec::new() };
     let windows =
         if wants(Topic::Windows) { state.windows().map(|window| viewer.window(window)).collect() } else { Vec::new() };
-    let (lots, crowd) = if wants(Topic::Parking) { (viewer.lots(now), viewer.crowd(now)) } else { (Vec::new(), None) };
+    let (lots, crowd) = if wants(Topic::Parking) { (viewer.lots(now), viewer.crowd()) } else { (Vec::new(), None) };
     let hall = protocol::live::hall_view(state).unwrap_or_else(|| protocol::live::HallView {
         name: protocol::Text { zh: String::new(), en: String::new() },
         business_date: None,
@@ -290,7 +290,7 @@ impl ParkingWatch {
                 tell("parking.changed", Data::Lot(Box::new(lot)));
             }
         }
-        let crowd = viewer.crowd(now);
+        let crowd = viewer.crowd();
         if crowd != self.crowd
             && let Some(crowd) = crowd
         {

@@ -4,6 +4,7 @@
 //! day. At another speed the day runs with the server's own clock, and the waits are those the server recorded.
 
 pub mod recorded_day;
+pub mod recorded_lots;
 
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};

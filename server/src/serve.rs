@@ -128,7 +128,7 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
         tokio::spawn(tls.clone().watch(stop.clone()));
     }
     tokio::spawn(shell::refresh_estimates(hall.published.clone(), clock.clone(), stop.clone()));
-    tokio::spawn(shell::refresh_outlook(hall.published.clone(), clock.clone(), stop.clone()));
+    tokio::spawn(shell::refresh_foresight(hall.published.clone(), clock.clone(), stop.clone()));
     tokio::spawn(tokens.clone().watch(stop.clone()));
     tokio::spawn(gather(metrics.clone(), stop.clone()));
     let people = People::load(store.clone(), tokens.clone(), tell_seats(&hall, clock.clone())).await?;

@@ -1,5 +1,7 @@
 //! Car parks: passages, corrections, what is open, and the end of a day.
 
+use jiff::civil::Date;
+
 use super::Decision;
 use super::tickets::check_text;
 use crate::command::AtLot;
@@ -142,6 +144,31 @@ impl Decision<'_> {
                 by: None,
             })
         })
+    }
+}
+
+/// Most times of a day at which people have appointments, and most people at one.
+const MAX_APPOINTMENTS: usize = 288;
+const MAX_PEOPLE: u32 = 10_000;
+
+impl Decision<'_> {
+    pub(super) fn appointments(&self, date: Date, slots: &[(u16, u32)]) -> Result<Vec<Event>, Refusal> {
+        self.permit(Act::Configure, "only admin and manager tell of appointments")?;
+        let today = self.state.settings().ok_or(Refusal::NotConfigured)?.hours().local(self.at).date;
+        if date < today || (date - today).get_days() > 60 {
+            return Err(Refusal::Invalid(format!("{date} is not within 60 days from {today}")));
+        }
+        if slots.len() > MAX_APPOINTMENTS
+            || slots.iter().any(|(minute, people)| *minute >= 1440 || *people > MAX_PEOPLE)
+        {
+            return Err(Refusal::Invalid(format!(
+                "a day has at most {MAX_APPOINTMENTS} times with at most {MAX_PEOPLE} people each"
+            )));
+        }
+        if self.state.appointments(date) == slots {
+            return Ok(Vec::new());
+        }
+        Ok(vec![Event::AppointmentsTold { date, slots: slots.to_vec() }])
     }
 }
 

@@ -126,6 +126,7 @@ impl State {
                 self.set_window(at, *window, WindowState::Paused { reason: reason.clone() })?;
             }
             Event::WindowClosed { window } => self.closed(at, *window)?,
+            Event::AppointmentsTold { date, slots } => drop(self.appointments.insert(*date, slots.clone())),
             Event::VehiclePassed { .. }
             | Event::LotCorrected { .. }
             | Event::LotChanged { .. }
@@ -140,6 +141,10 @@ impl State {
             return Err("not an issue".into());
         };
         let service_index = self.index_of(service)?;
+        if let Some(settings) = &self.settings {
+            let local = settings.hours().local(at);
+            self.tickets_issued.note(local.date, local.kind, local.minute, 1);
+        }
         let day = self.day.as_mut().ok_or("the hall has no settings")?;
         if day.date != *business_date {
             return Err(format!("a ticket of {business_date} on {}", day.date));
@@ -260,6 +265,7 @@ impl State {
         }
         self.day = None;
         self.close_lots(at);
+        self.appointments.retain(|day, _| *day > date);
         self.tickets.clear();
         self.by_id.clear();
         self.by_number.clear();

@@ -3,7 +3,7 @@
 use super::State;
 use crate::event::Event;
 use crate::parking::forecast::SLOT_MIN;
-use crate::parking::{Bay, Correction, Counted, Lot};
+use crate::parking::{Bay, Correction, Counted, Direction, Lot, Taken};
 use crate::settings::Settings;
 use crate::time::Moment;
 
@@ -30,6 +30,9 @@ impl State {
             for lot in self.lots.values_mut() {
                 lot.note(local);
             }
+            // Nobody came is known as well.
+            self.tickets_issued.note(local.date, local.kind, local.minute, 0);
+            self.cars_in.note(local.date, local.kind, local.minute, 0);
         }
     }
 
@@ -49,8 +52,13 @@ impl State {
         match event {
             Event::VehiclePassed { passage, .. } => {
                 let lane = section.lane(&passage.lane).ok_or_else(|| format!("there is no lane {:?}", passage.lane))?;
-                if lot.pass(settings.hours(), at, lane, passage) == crate::parking::Taken::Again {
+                let taken = lot.pass(settings.hours(), at, lane, passage);
+                if taken == Taken::Again {
                     return Err(format!("passage {:?} is there already", passage.id.0));
+                }
+                if passage.direction == Direction::In && lane.from.is_none() && taken != Taken::Same {
+                    let local = settings.hours().local(passage.at);
+                    self.cars_in.note(local.date, local.kind, local.minute, 1);
                 }
             }
             Event::LotCorrected { what, counted_at, occupied, off, reason, by, .. } => {

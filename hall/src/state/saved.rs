@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{Catalogue, Day, Remembered, State};
+use crate::foresight::Arrivals;
 use crate::ids::CommandId;
 use crate::parking::Lot;
 use crate::settings::Settings;
@@ -29,6 +31,9 @@ pub struct Saved {
     tallies: Vec<[u32; 3]>,
     lots: BTreeMap<String, Lot>,
     configured_at: Moment,
+    tickets_issued: Arrivals,
+    cars_in: Arrivals,
+    appointments: BTreeMap<Date, Vec<(u16, u32)>>,
     noted: i64,
 }
 
@@ -49,6 +54,9 @@ impl From<&State> for Saved {
             tallies: state.tallies.iter().map(|tally| [tally.issued, tally.served, tally.left]).collect(),
             lots: state.lots.clone(),
             configured_at: state.configured_at,
+            tickets_issued: state.tickets_issued.clone(),
+            cars_in: state.cars_in.clone(),
+            appointments: state.appointments.clone(),
             noted: state.noted,
         }
     }
@@ -66,6 +74,9 @@ impl From<Saved> for State {
             remembered: saved.remembered.into_iter().collect(),
             lots: saved.lots,
             configured_at: saved.configured_at,
+            tickets_issued: saved.tickets_issued,
+            cars_in: saved.cars_in,
+            appointments: saved.appointments,
             noted: saved.noted,
             tallies: saved
                 .tallies

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use bytes::Bytes;
 use hall::estimate::Table;
 use hall::event::Record;
-use hall::outlook::Outlook;
+use hall::foresight::Foresight;
 use hall::state::Contradiction;
 use hall::{State, invariant};
 use protocol::live::{self, Message};
@@ -75,7 +75,7 @@ pub struct Published {
     /// Estimates, refreshed in the background.
     pub estimates: Arc<Table>,
     /// What is expected of the next hour, refreshed in the background.
-    pub outlook: Arc<Outlook>,
+    pub foresight: Arc<Foresight>,
     /// The car parks on visitors' pages, refreshed in the background.
     pub visit_lots: Arc<Vec<VisitLot>>,
     ring: VecDeque<Arc<Frame>>,
@@ -93,7 +93,7 @@ impl Published {
         Self {
             state,
             estimates: Arc::default(),
-            outlook: Arc::default(),
+            foresight: Arc::default(),
             visit_lots: Arc::default(),
             ring: VecDeque::with_capacity(RING),
             sender: broadcast::Sender::new(RING / 4),
@@ -155,7 +155,12 @@ impl Published {
 
     /// Turns values of this state into views.
     pub fn viewer(&self) -> Viewer<'_> {
-        Viewer { state: &self.state, estimates: &self.estimates, outlook: &self.outlook, visit_lots: &self.visit_lots }
+        Viewer {
+            state: &self.state,
+            estimates: &self.estimates,
+            foresight: &self.foresight,
+            visit_lots: &self.visit_lots,
+        }
     }
 
     /// What has been learned for estimates.

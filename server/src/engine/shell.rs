@@ -5,8 +5,8 @@ use std::sync::{Arc, RwLock};
 use std::time::{Duration, Instant};
 
 use hall::command::Fingerprint;
+use hall::foresight::Foresight;
 use hall::ids::CommandId;
-use hall::outlook::Outlook;
 use hall::role::Actor;
 use hall::state::SAVED_FORMAT;
 use hall::{Command, State};
@@ -307,14 +307,14 @@ pub async fn refresh_estimates(published: Arc<RwLock<Published>>, clock: Arc<Clo
 }
 
 /// How often what is expected of the next hour is worked out anew …
-const OUTLOOK_EVERY: Duration = Duration::from_secs(5);
+const FORESIGHT_EVERY: Duration = Duration::from_secs(5);
 /// … and told to visitors' pages, which are many: every third time.
 const TELL_VISITORS: usize = 3;
 
 /// Looks ahead every few seconds, away from the path of any answer, and tells everybody what may be said of car parks when only time
 /// has changed that.
-pub async fn refresh_outlook(published: Arc<RwLock<Published>>, clock: Arc<Clock>, stop: CancellationToken) {
-    let mut tick = tokio::time::interval(OUTLOOK_EVERY);
+pub async fn refresh_foresight(published: Arc<RwLock<Published>>, clock: Arc<Clock>, stop: CancellationToken) {
+    let mut tick = tokio::time::interval(FORESIGHT_EVERY);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut told = crate::live::ParkingWatch::default();
     for round in 0_usize.. {
@@ -322,10 +322,15 @@ pub async fn refresh_outlook(published: Arc<RwLock<Published>>, clock: Arc<Clock
             () = stop.cancelled() => return,
             _ = tick.tick() => {}
         }
-        let (now, state) = (clock.now(), read(&published).state.clone());
-        let Ok(outlook) = tokio::task::spawn_blocking(move || Outlook::of(&state, now)).await else { continue };
+        let now = clock.now();
+        let (state, learned) = {
+            let published = read(&published);
+            (published.state.clone(), published.learned().clone())
+        };
+        let looked = tokio::task::spawn_blocking(move || Foresight::of(&state, &learned, now)).await;
+        let Ok(foresight) = looked else { continue };
         let mut published = write_published(&published);
-        published.outlook = Arc::new(outlook);
+        published.foresight = Arc::new(foresight);
         if round % TELL_VISITORS == 0 {
             let lots = published.viewer().lots_for_visits(clock.now());
             published.visit_lots = Arc::new(lots);

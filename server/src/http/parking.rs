@@ -12,7 +12,7 @@ use hall::parking::{Bay, Counted, Direction, Passage, PassageId, Source};
 use hall::role::Act;
 use hall::{Answer, Command, Moment};
 use protocol::parking::{Lot, LotCorrected, LotOperation, PassageTaken, VehicleFound};
-use protocol::requests::{CorrectLot, FindVehicle, LaneSight, OpenLot, TellPassage};
+use protocol::requests::{CorrectLot, FindVehicle, LaneSight, OpenLot, TellAppointments, TellPassage};
 use protocol::{Pii, Problem};
 
 use super::auth::Caller;
@@ -181,6 +181,28 @@ pub async fn sight(
 ) -> Result<Json<Lot>, ApiError> {
     let command = AtLot::Blind { lane, blind: !submit.body.sees };
     done(&app, &submit, &lot, command).await
+}
+
+/// A booking system tells how many people have an appointment on a day. It belongs to what the manager is told of the crowd.
+#[utoipa::path(put, path = "/api/v1/appointments/{date}", tag = "parking", security(("bearer" = [])),
+    params(("date" = String, Path, description = "a day such as 2026-11-23, today or within 60 days")),
+    request_body = TellAppointments,
+    responses((status = 204, description = "taken in"), (status = "4XX", body = Problem),
+        (status = 503, body = Problem)))]
+pub async fn appointments(
+    State(app): State<App>,
+    Segment(date): Segment,
+    submit: Submit<TellAppointments>,
+) -> Result<Response, ApiError> {
+    let date = date.parse().map_err(|_| ApiError::invalid("the path names no day such as 2026-11-23"))?;
+    let minute = |text: &str| {
+        let time = text.parse::<jiff::civil::Time>().ok()?;
+        u16::try_from(i32::from(time.hour()) * 60 + i32::from(time.minute())).ok()
+    };
+    let slots = submit.body.slots.iter().map(|slot| Some((minute(&slot.at)?, slot.people)));
+    let slots: Option<Vec<_>> = slots.collect();
+    let slots = slots.ok_or_else(|| ApiError::invalid("at is no time of day such as 09:30"))?;
+    submit.run(&app, Command::Appointments(date, slots)).await
 }
 
 /// Where a car is, by its plate: for somebody who does not find it again, and for disputes. Looking leaves nothing behind.

@@ -77,13 +77,13 @@ pub fn load(
 }
 
 /// The line of a row: the reader's position of it is before the empty lines that precede it.
-fn line_of(text: &[u8], position: &csv::Position) -> u64 {
+pub(super) fn line_of(text: &[u8], position: &csv::Position) -> u64 {
     let before = text.iter().skip(position.byte() as usize).take_while(|byte| matches!(byte, b'\r' | b'\n'));
     position.line() + before.filter(|byte| **byte == b'\n').count() as u64
 }
 
 /// What is wrong with a row, without the reader's own idea of its place.
-fn reason(error: &csv::Error) -> String {
+pub(super) fn reason(error: &csv::Error) -> String {
     match error.kind() {
         csv::ErrorKind::Deserialize { err, .. } => match err.field() {
             Some(field) => format!("field {}: {}", field + 1, err.kind()),

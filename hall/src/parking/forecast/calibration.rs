@@ -23,7 +23,7 @@ const FURTHEST: f64 = 20.0;
 /// Scores of a time of day so many half hours away count no more.
 const REACH: usize = 5;
 /// What a score weighs against one of the day after.
-const FADES: f64 = 0.96;
+const FADES: f64 = 0.9;
 /// What a score of a day of another kind weighs.
 const OTHER_KIND: f64 = 0.15;
 /// What is believed before anything is known, as scores that a bell curve gives, and the weight of each.
@@ -35,9 +35,12 @@ pub(super) fn stretched(history: &History, now: &Now, steps: usize, ahead: &Ahea
     let horizon = nearest(steps);
     let time = usize::from(now.minute / SLOT_MIN) / EVERY;
     let mut scores: Vec<(f64, f64)> = BELIEVED.iter().map(|score| (*score, BELIEF)).collect();
+    let known_now = history.known_before(now.day, now.kind);
     for (_, day) in history.before(now.day) {
         let kind = if day.kind == now.kind { 1.0 } else { OTHER_KIND };
-        let weight = kind * FADES.powi((now.day - day.date).get_days());
+        // A forecast that had few days to go by says less about one that has many.
+        let known = (history.known_before(day.date, day.kind) / known_now).min(1.0);
+        let weight = kind * known * FADES.powi((now.day - day.date).get_days());
         for other in time.saturating_sub(REACH - 1)..(time + REACH).min(PER_DAY) {
             let score = day.scores.get(horizon * PER_DAY + other).filter(|score| **score != UNKNOWN);
             let near = 1.0 - time.abs_diff(other) as f64 / REACH as f64;

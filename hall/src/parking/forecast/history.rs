@@ -160,6 +160,11 @@ impl History {
         self.days.iter().enumerate().take_while(move |(_, day)| day.date < date)
     }
 
+    /// How many days of a kind are known before `date`, and one.
+    pub(super) fn known_before(&self, date: Date, kind: DayKind) -> f64 {
+        1.0 + self.before(date).filter(|(_, day)| day.kind == kind).count() as f64
+    }
+
     /// Cars at a step counted from the begin of the day at `index`: before its first and after its last step the days beside it
     /// go on, where they are known.
     pub(super) fn around(&self, index: usize, slot: i64) -> Option<f64> {

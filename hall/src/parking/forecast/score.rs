@@ -45,8 +45,8 @@ pub struct Score {
     pub predictions: usize,
     /// Mean absolute error, in percent of the capacity.
     pub mae_percent: f64,
-    /// The same, as a multiple of what persistence has.
-    pub to_persistence: f64,
+    /// The same, as a multiple of what persistence has; none where that made no error.
+    pub to_persistence: Option<f64>,
     /// Share of what came that lay in the 80 % interval; only where the method gives intervals.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub coverage: Option<f64>,
@@ -158,11 +158,7 @@ impl Sums {
             horizon_min,
             predictions: self.predictions,
             mae_percent: error(method) / self.predictions as f64 / f64::from(capacity.max(1)) * 100.0,
-            to_persistence: if error(method) == error(1) {
-                1.0
-            } else {
-                error(method) / error(1).max(f64::MIN_POSITIVE)
-            },
+            to_persistence: (self.errors[1] > 0).then(|| error(method) / error(1)),
             coverage: share(self.held, self.predictions),
             coverage_moving: share(self.moving_held, self.moving),
             moving: (method == 0).then_some(self.moving),
