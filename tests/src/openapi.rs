@@ -45,6 +45,8 @@ impl Field {
             (_, _, "service") => json!("S"),
             (_, _, "ticket") => json!("A999"),
             (_, _, "state") => json!("printed"),
+            (_, _, "direction") => json!("in"),
+            (_, _, "at") => json!("2026-11-23T09:00:00+08:00"),
             _ => json!("x"),
         }
     }
@@ -108,12 +110,15 @@ impl Operation {
         operations
     }
 
-    /// The path with its parameter filled in.
+    /// The path with each of its parameters filled in.
     pub fn at(&self, parameter: &str) -> String {
-        match (self.path.split_once('{'), self.path.split_once('}')) {
-            (Some((before, _)), Some((_, after))) => format!("{before}{parameter}{after}"),
-            _ => self.path.clone(),
-        }
+        let parts = self.path.split('/').map(|part| if part.starts_with('{') { parameter } else { part });
+        parts.collect::<Vec<_>>().join("/")
+    }
+
+    /// Whether it is one of car parks, or of the appointments that belong to what is expected.
+    pub fn is_parking(&self) -> bool {
+        self.path.starts_with("/api/v1/parking/") || self.path.starts_with("/api/v1/appointments/")
     }
 
     /// Whether the path has a parameter.

@@ -17,7 +17,17 @@ fn allowed(method: &str, path: &str) -> Option<(&'static [&'static str], Ways)> 
     const WINDOW: &[&str] = &["manager", "clerk"];
     const FIND: &[&str] = &["manager", "guide"];
     const FIGURES: &[&str] = &["admin", "security", "auditor", "manager"];
+    const LOTS: &[&str] = &["admin", "manager", "clerk", "guide", "kiosk", "board", "bridge", "gate"];
     Some(match (method, path) {
+        ("GET", "/api/v1/parking/lots" | "/api/v1/parking/lots/{lot}" | "/api/v1/parking/datex2.xml") => {
+            (LOTS, Ways::Both)
+        }
+        ("POST", "/api/v1/parking/passages") | ("PUT", "/api/v1/parking/lots/{lot}/lanes/{lane}/sight") => {
+            (&["manager", "gate", "bridge"], Ways::Both)
+        }
+        ("GET" | "PUT", path) if path.starts_with("/api/v1/parking/lots/{lot}/") => (&["manager", "gate"], Ways::Both),
+        ("POST", "/api/v1/parking/vehicles/find") => (&["manager", "gate"], Ways::Both),
+        ("PUT", "/api/v1/appointments/{date}") => (&["admin", "manager"], Ways::Both),
         ("GET", "/healthz" | "/readyz" | "/api/v1/visits/{token}")
         | ("POST", "/api/v1/session" | "/api/v1/visits/{token}/leave") => (&PROGRAMS, Ways::Everybody),
         ("GET", "/metrics") => (FIGURES, Ways::Both),
@@ -59,13 +69,16 @@ enum Ways {
 fn nothing(operation: &Operation) -> (String, Value) {
     let parameter = match operation.path.as_str() {
         path if path.contains("{window}") => "999",
+        path if path.contains("{date}") => "2026-11-23",
         path if path.contains("{token}") => "00000000000000000000000000000000",
         _ => "01900000-0000-7000-8000-000000000000",
     };
     let body = match (operation.method.as_str(), operation.name.as_str()) {
         ("GET", _) | (_, "connect") => Value::Null,
         ("POST", "tickets") => json!({ "service": "X" }),
+        ("POST", "find") if operation.is_parking() => json!({ "plate": "X" }),
         ("POST", "find") => json!({ "number": "A999" }),
+        (_, "{date}") => json!({ "slots": [] }),
         ("POST", "printed") => json!({ "copy": 0, "state": "printed" }),
         // A sign-in that is none is not counted.
         ("POST", "session") => json!({}),
