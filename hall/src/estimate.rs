@@ -7,6 +7,7 @@
 //!
 //! Never on the path of an answer: a background task refreshes the [`Table`], and issuing reads it.
 
+pub mod foresight;
 mod look_ahead;
 mod random;
 

@@ -16,7 +16,7 @@ pub use lots::{capacity, classes};
 pub use saved::{SAVED_FORMAT, Saved};
 
 use crate::command::{Fingerprint, TicketRef};
-use crate::foresight::Arrivals;
+use crate::estimate::foresight::Arrivals;
 use crate::ids::{CommandId, PersonId, TicketId};
 use crate::number::{Number, Series};
 use crate::parking::Lot;

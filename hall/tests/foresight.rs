@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a day that cannot be played must fail")]
 
 use hall::estimate::Random;
-use hall::foresight::{Advice, Arrivals, Outlook, Slot, advice, can_serve, expected_arrivals, outlook};
+use hall::estimate::foresight::{Advice, Arrivals, Outlook, Slot, advice, can_serve, expected_arrivals, outlook};
 use hall::time::{Calendar, DayKind};
 use jiff::civil::{Date, date};
 use proptest::prelude::*;

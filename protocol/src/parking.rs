@@ -3,7 +3,7 @@
 //! ParkAPI does not know comes after it.
 
 use hall::Moment;
-use hall::foresight::{Advice, LotOutlook};
+use hall::estimate::foresight::{Advice, LotOutlook};
 use hall::parking::forecast::Expected;
 use hall::parking::sign::Said;
 use hall::parking::{self, Bay, Counted};

@@ -313,7 +313,7 @@ pub struct Viewer<'a> {
     /// Estimates of the moment.
     pub estimates: &'a hall::estimate::Table,
     /// What is expected of the next hour.
-    pub foresight: &'a hall::foresight::Foresight,
+    pub foresight: &'a hall::estimate::foresight::Foresight,
     /// The car parks as visitors' pages show them: worked out a few times a minute for all of them together.
     pub visit_lots: &'a [crate::parking::VisitLot],
 }

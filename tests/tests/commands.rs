@@ -5,6 +5,7 @@
 
 mod commands {
     pub mod basics;
+    pub mod lots;
     pub mod serving;
     pub mod settings;
 }

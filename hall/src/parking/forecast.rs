@@ -1,9 +1,9 @@
 //! How full a lot will be, as an interval.
 //!
 //! Looked for are moments of the past that are like the present one: about this time of day, on a day of this kind, with about as
-//! many cars and the same trend. What the count did after each of them is what it may do now ([`analogs`]). The median of those
+//! many cars and the same trend. What the count did after each of them is what it may do now (`analogs.rs`). The median of those
 //! changes is the forecast, since it is the guess with the least mean error, and their spread is the interval. How well past
-//! intervals held is kept beside the history and stretches the next ones until eight of ten hold ([`calibration`]).
+//! intervals held is kept beside the history and stretches the next ones until eight of ten hold (`calibration.rs`).
 //!
 //! A forecast sees nothing later than its own moment: days before its day, and its day up to then.
 

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{Catalogue, Day, Remembered, State};
-use crate::foresight::Arrivals;
+use crate::estimate::foresight::Arrivals;
 use crate::ids::CommandId;
 use crate::parking::Lot;
 use crate::settings::Settings;

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
 use hall::estimate::Table;
+use hall::estimate::foresight::Foresight;
 use hall::event::Record;
-use hall::foresight::Foresight;
 use hall::state::Contradiction;
 use hall::{State, invariant};
 use protocol::live::{self, Message};

@@ -5,7 +5,7 @@ use std::sync::{Arc, RwLock};
 use std::time::{Duration, Instant};
 
 use hall::command::Fingerprint;
-use hall::foresight::Foresight;
+use hall::estimate::foresight::Foresight;
 use hall::ids::CommandId;
 use hall::role::Actor;
 use hall::state::SAVED_FORMAT;
