@@ -4,6 +4,7 @@
 //! of the contract: at one instant a finished service comes first, then arrivals in their order, then those whose
 //! patience ends.
 
+pub mod cars;
 mod summary;
 
 use std::cmp::Reverse;

@@ -1,5 +1,6 @@
 //! The commands of `paihao`. Each works while `serve` runs.
 
+pub mod cars;
 mod config;
 mod day;
 mod forecast;
@@ -37,6 +38,8 @@ enum Command {
     Simulate(day::Simulate),
     /// How well the fill of car parks would have been forecast on recorded days.
     Forecast(forecast::Forecast),
+    /// Print a day of a car park made up, for `replay`.
+    Cars(cars::Cars),
     /// The hall's settings in and out.
     Hall(hall::Hall),
     /// Bearer tokens.
@@ -111,6 +114,7 @@ async fn dispatch(command: Command) -> anyhow::Result<()> {
         Command::Replay(replay) => replay.run().await,
         Command::Simulate(simulate) => simulate.run(),
         Command::Forecast(forecast) => forecast.run(),
+        Command::Cars(cars) => cars.run(),
         Command::Hall(hall) => hall.run().await,
         Command::Token(token) => token.run().await,
         Command::User(user) => user.run().await,

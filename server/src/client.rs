@@ -57,11 +57,26 @@ impl Api {
 
     /// Gives a command, once, however often the answer is lost; `None` for 204.
     pub async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<Option<T>, ApiFailure> {
+        self.command(Method::POST, path, body).await
+    }
+
+    /// The same by PUT, where the answer has a body.
+    pub async fn put<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, ApiFailure> {
+        let answer = self.command(Method::PUT, path, body).await?;
+        answer.ok_or_else(|| ApiFailure::Broken("an answer without a body".to_owned()))
+    }
+
+    async fn command<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<Option<T>, ApiFailure> {
         let key = Uuid::now_v7();
         let body: Bytes = serde_json::to_vec(body).map_err(|error| ApiFailure::Broken(error.to_string()))?.into();
         let mut tries = 1;
         loop {
-            match self.request(Method::POST, path, Some(key), body.clone()).await {
+            match self.request(method.clone(), path, Some(key), body.clone()).await {
                 Ok((StatusCode::NO_CONTENT, _)) => return Ok(None),
                 Ok((_, body)) => return parse(&body).map(Some),
                 Err(ApiFailure::Broken(_)) if tries < TRIES => tries += 1,

@@ -3,6 +3,8 @@
 //! At full speed the day's events keep their order and nobody waits for the time to pass; the waits are those of the
 //! day. At another speed the day runs with the server's own clock, and the waits are those the server recorded.
 
+pub mod cars;
+pub mod recorded_cars;
 pub mod recorded_day;
 pub mod recorded_lots;
 

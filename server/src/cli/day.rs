@@ -14,7 +14,7 @@ use protocol::Queue;
 use crate::client::Api;
 use crate::hall_file;
 use crate::replay::ServerClock;
-use crate::replay::recorded_day;
+use crate::replay::{recorded_cars, recorded_day};
 
 /// How old the table of estimates may be in a simulated day, in milliseconds.
 const ESTIMATE_EVERY_MS: i64 = 10_000;
@@ -71,6 +71,9 @@ impl Replay {
         let midnight: jiff::Timestamp = format!("{date}T00:00:00{offset}").parse()?;
         anyhow::ensure!(midnight <= at, "the server's time {} cannot be read", health.time);
         let midnight = Moment(midnight.as_millisecond());
+        if recorded_cars::is_one(&self.file) {
+            return self.cars(&api, midnight).await;
+        }
         let (visits, skipped) =
             recorded_day::load(&self.file, midnight, self.skip_bad_rows, &|code| services.contains(code))?;
         report_skipped(&skipped);
@@ -89,6 +92,30 @@ impl Replay {
         let began = Instant::now();
         let outcomes = crate::replay::day(&api, &visits, clock).await?;
         print(&Summary::of(&outcomes, clock.is_some(), began.elapsed().as_secs_f64()), self.json)
+    }
+}
+
+impl Replay {
+    /// A day of a car park, in the time of the server's clock, since what is told late is another thing.
+    async fn cars(&self, api: &Api, midnight: Moment) -> anyhow::Result<()> {
+        let rows = recorded_cars::load(&self.file)?;
+        let clock = ServerClock::of(api).await?;
+        if let Speed::Of(speed) = self.speed {
+            anyhow::ensure!((clock.speed() - speed).abs() < 1e-9, "the server's clock runs at {}", clock.speed());
+        }
+        let first = rows.first().map_or(midnight, |told| midnight.plus_ms((told.row.told_s * 1000.0) as i64));
+        anyhow::ensure!(
+            clock.now() <= first,
+            "the day begins before the server's time: start it with --clock at or before {}",
+            first.rfc3339(&hall::time::utc())
+        );
+        let summary = crate::replay::cars::day(api, &rows, midnight, clock).await?;
+        if self.json {
+            println!("{}", serde_json::to_string_pretty(&summary)?);
+        } else {
+            println!("{summary}");
+        }
+        Ok(())
     }
 }
 
