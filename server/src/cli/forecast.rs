@@ -35,7 +35,7 @@ pub struct Forecast {
 
 /// The figures of one car park.
 #[derive(Debug, Serialize)]
-struct Place {
+struct Figures {
     place: String,
     capacity: u32,
     days: usize,
@@ -48,7 +48,7 @@ impl Forecast {
         anyhow::ensure!(self.from < self.to, "--from {} is not before --to {}", self.from, self.to);
         let calendar = Calendar { holidays: self.holidays.clone(), ..Calendar::default() };
         let lots = recorded_lots::load(&self.file, &calendar)?;
-        let places: Vec<Place> = lots.into_iter().map(|(place, lot)| self.place(place, &lot)).collect();
+        let places: Vec<Figures> = lots.into_iter().map(|(place, lot)| self.place(place, &lot)).collect();
         anyhow::ensure!(
             places.iter().any(|place| place.methods.iter().any(|line| !line.scores.is_empty())),
             "{}: nothing can be scored: {} days, the first {} of them to learn from, and a week before any forecast",
@@ -64,15 +64,15 @@ impl Forecast {
         Ok(())
     }
 
-    fn place(&self, place: String, lot: &Lot) -> Place {
+    fn place(&self, place: String, lot: &Lot) -> Figures {
         let learn_days = self.learn_days.unwrap_or(lot.days.len() / 2);
         let trial = Trial { capacity: lot.capacity, learn_days, from_min: self.from * 60, to_min: self.to * 60 };
         let methods = walk(&lot.days, &trial);
-        Place { place, capacity: lot.capacity, days: lot.days.len(), learn_days, methods }
+        Figures { place, capacity: lot.capacity, days: lot.days.len(), learn_days, methods }
     }
 }
 
-fn print(place: &Place) {
+fn print(place: &Figures) {
     println!(
         "{}: {} bays, {} days, the first {} to learn from",
         place.place, place.capacity, place.days, place.learn_days
