@@ -219,7 +219,10 @@ view! {
         /// Cars by the count, which may be below nothing or above the capacity.
         #[cfg_attr(feature = "typescript", ts(type = "number"))]
         occupied: i64,
-        /// How far that may be off, 95 of 100 times; null when nobody ever counted.
+        /// Cars that most likely stand there: with those that blind and silent lanes are expected to have let pass.
+        #[cfg_attr(feature = "typescript", ts(type = "number"))]
+        likely: i64,
+        /// How far `likely` may be off, 95 of 100 times; null when nobody ever counted.
         off_by: Option<u32>,
         /// When it was last corrected.
         corrected_at: Option<String>,
@@ -548,6 +551,7 @@ impl Viewer<'_> {
             level,
             capacity,
             occupied: lot.occupied(what),
+            likely: hours.map_or(0, |hours| lot.likely(hours, now, what)),
             off_by: whole(self.bound(section, lot, what, now)),
             corrected_at: lot.count(what).and_then(parking::count::Count::corrected).map(|at| self.time(at)),
             says: self.says(section, lot, what, now),

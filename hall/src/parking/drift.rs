@@ -17,7 +17,7 @@ const DOUBTED: f64 = 0.3;
 /// Standard deviations on each side that hold 95 of 100.
 const SIDES: f64 = 1.96;
 /// What a blind lane is expected to have seen is itself off by as much as this share of it.
-const EXPECTED_OFF: f64 = 0.5;
+const EXPECTED_OFF: f64 = 0.3;
 
 /// See the module.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -79,13 +79,14 @@ impl Drift {
         self.doubted
     }
 
-    /// How far the count is off at most, in 95 of 100 cases, in vehicles, when so many are expected to have passed unseen.
+    /// How far the count is off at most, in 95 of 100 cases, in vehicles, when so many have passed unseen as far as one can expect, and
+    /// are reckoned with.
     pub fn bound(&self, unseen: f64) -> f64 {
         let passages = f64::from(self.passages);
         let variance = (self.spread + USUAL * WEIGHT) / (self.weight + WEIGHT);
         let doubted = f64::from(self.doubted) * DOUBTED * (1.0 - DOUBTED);
         let expected = unseen + (EXPECTED_OFF * unseen).powi(2);
         let trend = self.each().abs() * passages;
-        trend + unseen + SIDES * (variance * passages + doubted + expected + (self.from / SIDES).powi(2)).sqrt()
+        trend + SIDES * (variance * passages + doubted + expected + (self.from / SIDES).powi(2)).sqrt()
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{Bay, Direction, Source};
+use super::{Bay, Counted, Direction, Source};
 use crate::time::{DayKind, Hours, Local, Moment};
 
 /// Two kinds of devices at one lane see a vehicle within so many milliseconds of each other.
@@ -22,6 +22,8 @@ const PART_MS: i64 = 15 * 60_000;
 const FADES: f32 = 0.85;
 /// Longest time over which an expectation is worked out; nobody doubts for longer than a day.
 const LONGEST_MS: i64 = 24 * 3_600_000;
+/// On the first day of its kind a lane is expected to go on as before for so long.
+const UNKNOWN_MS: i64 = 2 * 3_600_000;
 /// Most times without sight that are kept.
 const MOST_GAPS: usize = 32;
 
@@ -56,6 +58,8 @@ pub struct Gap {
     pub expected: f64,
     /// How many were told of later.
     pub filled: u32,
+    /// Share of them that would have gone in.
+    pub inwards: f64,
 }
 
 impl Gap {
@@ -67,11 +71,34 @@ impl Gap {
     }
 }
 
+/// Where a lane leads.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Leads {
+    pub bay: Bay,
+    pub level: Option<String>,
+    pub from: Option<String>,
+}
+
+impl Leads {
+    /// What a vehicle that goes in changes the count of `what` by.
+    pub fn change(&self, what: &Counted) -> f64 {
+        match what {
+            Counted::Class(bay) => f64::from(u8::from(self.from.is_none() && self.bay == *bay)),
+            Counted::Level(code) => {
+                f64::from(u8::from(self.level.as_ref() == Some(code)))
+                    - f64::from(u8::from(self.from.as_ref() == Some(code)))
+            }
+        }
+    }
+}
+
 /// See the module.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Lane {
     /// No vehicle is to use it, as the operator says.
     pub(super) closed: bool,
+    /// Where it leads, by the settings at its last passage.
+    pub(super) leads: Leads,
     /// Its devices are known to see nothing, since when.
     pub(super) blind: Option<Moment>,
     /// The latest passage.
@@ -116,6 +143,23 @@ impl Lane {
     /// Vehicles in and out on the calendar day in progress, and those of them that were doubted.
     pub fn today(&self) -> (u32, u32, u32) {
         (self.entered, self.left, self.doubtful)
+    }
+
+    /// The share of vehicles that go in, by today's.
+    pub(super) fn inwards(&self) -> f64 {
+        let (entered, left) = (f64::from(self.entered), f64::from(self.left));
+        // Halves of thousandths and less make no difference, and are the same number after they were written and read.
+        let share = if entered + left > 0.0 { entered / (entered + left) } else { 0.5 };
+        (share * 1000.0).round() / 1000.0
+    }
+
+    /// Whether vehicles go in here, out, or both ways.
+    pub(super) fn way(&self) -> Option<Direction> {
+        match self.inwards() {
+            share if share > 0.8 => Some(Direction::In),
+            share if share < 0.2 => Some(Direction::Out),
+            _ => None,
+        }
     }
 
     /// A vehicle passed: for the habit.
@@ -168,7 +212,9 @@ impl Lane {
         while at < to {
             let end = at.plus_ms(PART_MS).min(to);
             let local = hours.local(at);
-            let rate = self.habit[local.kind.index()].get(part(local)).map_or(before, |mean| f64::from(*mean));
+            let habit = self.habit[local.kind.index()].get(part(local)).map(|mean| f64::from(*mean));
+            // Nobody knows how a day goes on that is the first of its kind.
+            let rate = habit.unwrap_or(if at.since(from) < UNKNOWN_MS { before } else { 0.0 });
             expected += rate * end.since(at) as f64 / PART_MS as f64;
             at = end;
         }

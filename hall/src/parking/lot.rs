@@ -8,12 +8,12 @@ use uuid::Uuid;
 
 use super::count::Count;
 use super::forecast::History;
-use super::lane::{Gap, Key, Lane, Recent};
+use super::lane::{Gap, Key, Lane, Leads, Recent};
 use super::sessions::Sessions;
 use super::sign::{Said, said};
 use super::{Bay, Counted, Passage, PassageId};
 use crate::settings::lots::LaneSection;
-use crate::time::{Hours, Local, Moment};
+use crate::time::{Hours, Moment};
 
 /// Passages may be told so late and still be taken out of a correction that comes before them, and told apart from those of
 /// another device, milliseconds.
@@ -22,10 +22,11 @@ pub const LATE_MS: i64 = 2 * 3_600_000;
 pub const REMEMBERED_MS: i64 = 48 * 3_600_000;
 /// Most corrections that are shown.
 const CORRECTIONS: usize = 50;
-/// A lane is silent when so many vehicles should have passed: by chance that happens once in three thousand times.
-const SILENT: f64 = 8.0;
-/// … and the other lanes saw at least this share of what they usually see.
-const OTHERS: f64 = 0.3;
+/// A lane is silent when so many vehicles should have passed. By chance that happens once in nine million times; a lane has a thousand
+/// chances a day, and what is usual is not known exactly.
+const SILENT: f64 = 16.0;
+/// A day is at most so many times as busy as usual.
+const BUSIEST: f64 = 2.0;
 const HOUR_MS: i64 = 3_600_000;
 
 /// What became of a passage.
@@ -144,10 +145,11 @@ impl Lot {
     }
 
     /// So it is at this moment, for the history; once a while, as long as anything happens in the hall.
-    pub fn note(&mut self, now: Local) {
-        let ordinary = &self.classes[Bay::Ordinary.index()];
-        if ordinary.corrected().is_some() {
-            self.history.note(now.date, now.kind, now.minute, ordinary.occupied());
+    pub fn note(&mut self, hours: &Hours, now: Moment) {
+        let ordinary = Counted::Class(Bay::Ordinary);
+        if self.count(&ordinary).is_some_and(|count| count.corrected().is_some()) {
+            let (likely, local) = (self.likely(hours, now, &ordinary), hours.local(now));
+            self.history.note(local.date, local.kind, local.minute, likely);
         }
     }
 
@@ -198,6 +200,7 @@ impl Lot {
         let gap = self.silence(hours, &lane.code, at).or_else(|| self.blindness(hours, &lane.code, at));
         let here = self.lanes.entry(lane.code.clone()).or_default();
         here.saw(passage.source, at, gap);
+        here.leads = Leads { bay: lane.bay, level: lane.level.clone(), from: lane.from.clone() };
         let (into, out_of) = match passage.direction {
             super::Direction::In => (lane.level.clone(), lane.from.clone()),
             super::Direction::Out => (lane.from.clone(), lane.level.clone()),
@@ -251,7 +254,7 @@ impl Lot {
     /// [`LATE_MS`]; what lies further back is taken as so long ago.
     pub fn correct(&mut self, now: Moment, correction: &Correction) -> i64 {
         let (at, since) = self.since(now, &correction.what, correction.at);
-        let unseen = self.unseen(&correction.what);
+        let unseen = self.unseen(&correction.what, gaps_over(&self.lanes)).vehicles;
         let Some(count) = self.count_mut(&correction.what) else { return 0 };
         let (before, known) = (count.occupied(), count.corrected().is_some());
         count.correct(at, i64::from(correction.occupied), since);
@@ -321,31 +324,48 @@ impl Lot {
     pub fn close_day(&mut self, hours: &Hours, now: Moment) {
         self.advance(now);
         self.sessions.tidy(now);
-        let Local { date, .. } = hours.local(now);
+        let date = hours.local(now).date;
         for lane in self.lanes.values_mut() {
             lane.next_day(hours, date);
         }
     }
 
-    /// Vehicles that are expected to have passed unseen since the last correction, as far as it is over.
-    fn unseen(&self, what: &Counted) -> f64 {
+    /// Vehicles that are expected to have passed unseen since the last correction.
+    fn unseen<'a>(&self, what: &Counted, gaps: impl Iterator<Item = (&'a Lane, Gap)>) -> Unseen {
         let corrected = self.count(what).and_then(Count::corrected);
-        self.lanes.values().flat_map(|lane| &lane.gaps).map(|gap| gap.missing(corrected)).sum()
+        let mut unseen = Unseen::default();
+        for (lane, gap) in gaps {
+            let (change, missing) = (lane.leads.change(what), gap.missing(corrected));
+            unseen.vehicles += change.abs() * missing;
+            unseen.change += change * missing * (2.0 * gap.inwards - 1.0);
+        }
+        unseen
     }
 
-    /// How far the count may be off, in 95 of 100 cases, in vehicles; infinite when nobody ever counted.
+    /// The same until now, with the gaps that go on.
+    fn unseen_now(&self, hours: &Hours, now: Moment, what: &Counted) -> Unseen {
+        let going_on = self.lanes.iter().filter_map(|(code, lane)| Some((lane, self.gap_now(hours, code, now)?)));
+        self.unseen(what, gaps_over(&self.lanes).chain(going_on))
+    }
+
+    /// Cars that most likely stand there: those of the count, and those that blind and silent lanes are expected to have let pass.
+    pub fn likely(&self, hours: &Hours, now: Moment, what: &Counted) -> i64 {
+        self.occupied(what) + self.unseen_now(hours, now, what).change.round() as i64
+    }
+
+    /// How far [`Lot::likely`] may be off, in 95 of 100 cases, in vehicles; infinite when nobody ever counted.
     pub fn bound(&self, hours: &Hours, now: Moment, what: &Counted, capacity: u32) -> f64 {
         let Some(count) = self.count(what).filter(|count| count.corrected().is_some()) else { return f64::INFINITY };
-        let going_on = self.lanes.keys().filter_map(|code| self.gap_now(hours, code, now));
-        let unseen = self.unseen(what) + going_on.map(|gap| gap.missing(count.corrected())).sum::<f64>();
+        let unseen = self.unseen_now(hours, now, what);
+        let likely = count.occupied() + unseen.change.round() as i64;
         // What cannot be is off by as much at least.
-        let beyond = (-count.occupied()).max(count.occupied() - i64::from(capacity)).max(0) as f64;
-        count.drift().bound(unseen).max(beyond)
+        let beyond = (-likely).max(likely - i64::from(capacity)).max(0) as f64;
+        count.drift().bound(unseen.vehicles).max(beyond)
     }
 
     /// What may be said of the free places of a class or level.
     pub fn said(&self, hours: &Hours, now: Moment, what: &Counted, capacity: u32) -> Said {
-        said(capacity, self.occupied(what), self.bound(hours, now, what, capacity))
+        said(capacity, self.likely(hours, now, what), self.bound(hours, now, what, capacity))
     }
 
     /// Why the count of a class or level may be off, the plainest first.
@@ -389,7 +409,8 @@ impl Lot {
     fn blindness(&self, hours: &Hours, code: &str, now: Moment) -> Option<Gap> {
         let lane = self.lanes.get(code)?;
         let from = lane.blind.filter(|since| *since < now)?;
-        Some(Gap { from, to: now, expected: lane.expected(hours, from, now), filled: 0 })
+        let busy = self.busy(hours, code, lane, from, now).unwrap_or(1.0);
+        Some(gap(lane, from, now, lane.expected(hours, from, now) * busy))
     }
 
     /// The time for which a lane saw nothing, when that cannot be chance and others saw vehicles.
@@ -397,18 +418,34 @@ impl Lot {
         let lane = self.lanes.get(code).filter(|lane| !lane.closed)?;
         let from = lane.seen().filter(|seen| *seen < now)?;
         // So short a time needs no closer look.
-        let expected = if now.since(from) < 60_000 { return None } else { lane.expected(hours, from, now) };
-        if expected < SILENT {
+        if now.since(from) < 60_000 {
             return None;
         }
-        let start = from.max(now.plus_ms(-LATE_MS));
-        let others = self.lanes.iter().filter(|(other, lane)| *other != code && !lane.closed);
-        let (mut usual, mut seen) = (0.0, 0);
-        for (_, other) in others {
-            usual += other.expected(hours, start, now);
-            seen += other.passed_between(start, now);
+        let usual = lane.expected(hours, from, now);
+        if usual < SILENT {
+            return None;
         }
-        (usual < 1.0 || seen as f64 >= OTHERS * usual).then_some(Gap { from, to: now, expected, filled: 0 })
+        // Where there are no others, what is usual is all there is to go by.
+        let expected = usual * self.busy(hours, code, lane, from, now).unwrap_or(1.0);
+        (expected >= SILENT).then(|| gap(lane, from, now, expected))
+    }
+
+    /// What the other lanes of that way saw in a time against what is usual there, as far as it is remembered; none where no other
+    /// usually sees anything. An evening makes all of them silent, a fault only one.
+    fn busy(&self, hours: &Hours, code: &str, lane: &Lane, from: Moment, now: Moment) -> Option<f64> {
+        let from = from.max(now.plus_ms(-LATE_MS));
+        let open = || self.lanes.iter().filter(|(other, lane)| *other != code && !lane.closed && lane.blind.is_none());
+        let same = || open().filter(|(_, other)| other.way() == lane.way());
+        let sum = |lanes: &mut dyn Iterator<Item = (&String, &Lane)>| {
+            lanes.fold((0.0, 0), |(usual, seen), (_, other)| {
+                (usual + other.expected(hours, from, now), seen + other.passed_between(from, now))
+            })
+        };
+        let (mut usual, mut seen) = sum(&mut same());
+        if usual < 1.0 {
+            (usual, seen) = sum(&mut open());
+        }
+        (usual >= 1.0).then(|| ((seen as f64 + 0.5) / (usual + 0.5)).min(BUSIEST))
     }
 
     /// Whether all parts add up: the invariant of a lot.
@@ -498,6 +535,25 @@ impl Lot {
             }
         }
     }
+}
+
+/// Vehicles that passed unseen.
+#[derive(Debug, Clone, Copy, Default)]
+struct Unseen {
+    /// How many.
+    vehicles: f64,
+    /// By how many more stand there for it.
+    change: f64,
+}
+
+fn gap(lane: &Lane, from: Moment, to: Moment, expected: f64) -> Gap {
+    // Thousandths, so that it is the same number after it was written and read.
+    Gap { from, to, expected: (expected * 1000.0).round() / 1000.0, filled: 0, inwards: lane.inwards() }
+}
+
+/// The gaps that are over.
+fn gaps_over(lanes: &BTreeMap<String, Lane>) -> impl Iterator<Item = (&Lane, Gap)> {
+    lanes.values().flat_map(|lane| lane.gaps.iter().map(move |gap| (lane, *gap)))
 }
 
 fn change_of(recent: &Recent, what: &Counted) -> i64 {

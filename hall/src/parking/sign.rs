@@ -23,8 +23,9 @@ pub enum Said {
 const EXACT: f64 = 2.0;
 /// … and so is one that is off by no more than this share of what is free.
 const CLOSE: f64 = 0.03;
-/// A number that is off by no more than this share of it is said as 约.
+/// A number that is off by no more than this share of it, or by no more than so many, is said as 约.
 const ROUGH: f64 = 0.3;
+const FEW: f64 = 10.0;
 
 /// What may be said of a class with so many places, when so many cars stand there by a count that may be off by `off` vehicles.
 /// Never less than none, never more than there are places.
@@ -38,11 +39,11 @@ pub fn said(capacity: u32, occupied: i64, off: f64) -> Said {
     if off <= EXACT.max(CLOSE * free) {
         return if number == 0 { Said::Full } else { Said::Free(number) };
     }
-    if free > off {
-        return if off <= ROUGH * free { Said::About(rounded(number)) } else { Said::Some };
+    if off <= FEW.max(ROUGH * free) {
+        return if number == 0 { Said::Full } else { Said::About(rounded(number)) };
     }
     // It may be full, or not: nobody is sent away, and nobody is promised a place.
-    if number == 0 { Said::Full } else { Said::About(rounded(number)) }
+    if free > off { Said::Some } else { Said::Unknown }
 }
 
 /// To fives from twenty on, and to tens from a hundred on: more digits would promise more than is known.

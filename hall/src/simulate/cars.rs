@@ -18,7 +18,7 @@ pub struct CarDay {
 }
 
 /// Bays of the lot.
-pub const CAPACITY: u32 = 1_000;
+pub const CAPACITY: u32 = 1_200;
 /// Cars from the night before.
 pub const OVERNIGHT: u32 = 30;
 /// When somebody counts, seconds after midnight.

@@ -28,7 +28,7 @@ impl State {
             self.noted = step;
             let local = settings.hours().local(at);
             for lot in self.lots.values_mut() {
-                lot.note(local);
+                lot.note(settings.hours(), at);
             }
             // Nobody came is known as well.
             self.tickets_issued.note(local.date, local.kind, local.minute, 0);

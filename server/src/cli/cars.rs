@@ -21,6 +21,7 @@ pub struct Cars {
 }
 
 impl Cars {
+    /// Prints it.
     pub fn run(self) -> anyhow::Result<()> {
         if self.hall {
             print!("{}", hall_file());

@@ -40,7 +40,7 @@ pub struct Summary {
     pub samples: usize,
     /// Those in which the count was off by no more than was said.
     pub covered: usize,
-    /// Greatest error, cars.
+    /// Greatest error of what was thought likely, cars.
     pub max_error: i64,
     /// Greatest error of a number that was said as it is, cars.
     pub max_said_error: i64,
@@ -120,7 +120,7 @@ async fn ordinary(api: &Api, lot: &str) -> anyhow::Result<LotCount> {
 }
 
 fn sample(summary: &mut Summary, count: &LotCount, truth: u32, at_s: f64) {
-    let error = count.occupied - i64::from(truth);
+    let error = count.likely - i64::from(truth);
     summary.samples += 1;
     summary.covered += usize::from(count.off_by.is_some_and(|bound| error.unsigned_abs() <= u64::from(bound)));
     summary.max_error = summary.max_error.max(error.abs());

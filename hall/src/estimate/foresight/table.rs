@@ -71,7 +71,7 @@ impl Foresight {
                 day: local.date,
                 kind: local.kind,
                 minute: local.minute,
-                occupied: lot.occupied(&Counted::Class(Bay::Ordinary)),
+                occupied: lot.likely(settings.hours(), now, &Counted::Class(Bay::Ordinary)),
                 capacity: section.capacity.ordinary,
             };
             let ahead = AHEAD_MIN.into_iter();
