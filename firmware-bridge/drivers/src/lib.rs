@@ -8,6 +8,7 @@
 //! 2. after each input it takes every [`Driver::output`] until there is none, and does what it says;
 //! 3. it says [`Input::Clock`] at [`Driver::wake_at`] at the latest.
 
+pub mod camera;
 mod dice;
 pub mod digits;
 pub mod escpos;
