@@ -52,6 +52,15 @@ impl Family {
             Self::Http => "http",
         }
     }
+
+    /// Whether a camera's word for the way means towards it, or away from it; none where it means neither.
+    pub fn is_forward(self, word: &str) -> Option<bool> {
+        match (self, word) {
+            (Self::Hikvision, "forward") | (Self::Dahua, "approach" | "obverse") | (Self::Vz, "4") => Some(true),
+            (Self::Hikvision | Self::Dahua, "reverse") | (Self::Dahua, "leave") | (Self::Vz, "3") => Some(false),
+            _ => None,
+        }
+    }
 }
 
 /// What matters of a request. It prints nothing: there may be a plate in it.
