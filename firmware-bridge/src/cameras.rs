@@ -216,7 +216,7 @@ impl Cameras {
     }
 
     fn shortest(&self) -> Duration {
-        self.all.iter().map(|camera| camera.settings.silent).min().unwrap_or(Duration::from_secs(60))
+        self.all.iter().map(|camera| camera.settings.silent).min().unwrap_or(Duration::from_mins(1))
     }
 
     /// A camera of this name.

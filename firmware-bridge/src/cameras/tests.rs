@@ -419,7 +419,7 @@ async fn who_dribbles_a_head_is_dropped() {
     tokio::spawn(port::http::serve(listener, handler, stop.clone()));
     let mut stream = TcpStream::connect(to).await.unwrap();
     stream.write_all(b"POST /cameras/vz HTTP/1.1\r\nhost").await.unwrap();
-    let began = tokio::time::Instant::now();
+    let began = Instant::now();
     let mut rest = Vec::new();
     let _ = stream.read_to_end(&mut rest).await;
     assert!(began.elapsed() <= port::http::HEAD_TIMEOUT + Duration::from_secs(1), "{:?}", began.elapsed());

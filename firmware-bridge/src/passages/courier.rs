@@ -120,15 +120,15 @@ mod tests {
 
     #[test]
     fn what_will_never_be_taken_is_told_from_what_may_be() {
-        let meaning = |status, body: &'static str| super::meaning(Ok((status, body.into())));
-        assert_eq!(meaning(201, ""), Meaning::Settled(Outcome::Taken));
-        assert_eq!(meaning(200, "{}"), Meaning::Settled(Outcome::Taken));
+        let of = |status, body: &'static str| meaning(Ok((status, body.into())));
+        assert_eq!(of(201, ""), Meaning::Settled(Outcome::Taken));
+        assert_eq!(of(200, "{}"), Meaning::Settled(Outcome::Taken));
         for status in [301, 401, 403, 408, 429, 500, 503] {
-            assert!(matches!(meaning(status, ""), Meaning::Later(_)), "{status}");
+            assert!(matches!(of(status, ""), Meaning::Later(_)), "{status}");
         }
         let refused = |name: &str| Meaning::Settled(Outcome::Refused { status: 422, name: name.into() });
-        assert_eq!(meaning(422, "{\"type\":\"urn:paihao:unknown-lot\",\"detail\":\"x\"}"), refused("unknown-lot"));
-        assert_eq!(meaning(422, "{\"type\":\"浙A12345\"}"), refused(""));
-        assert!(matches!(super::meaning(Err(Failure::NotSent("x".into()))), Meaning::Later(_)));
+        assert_eq!(of(422, "{\"type\":\"urn:paihao:unknown-lot\",\"detail\":\"x\"}"), refused("unknown-lot"));
+        assert_eq!(of(422, "{\"type\":\"浙A12345\"}"), refused(""));
+        assert!(matches!(meaning(Err(Failure::NotSent("x".into()))), Meaning::Later(_)));
     }
 }

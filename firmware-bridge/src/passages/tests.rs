@@ -47,8 +47,8 @@ impl Running {
 
     async fn is(&self, wanted: impl Fn(&Status) -> bool) {
         let mut status = self.outbox.watch();
-        let waited = tokio::time::timeout(Duration::from_secs(20), status.wait_for(wanted));
-        waited.await.expect("in time").unwrap();
+        let limited = tokio::time::timeout(Duration::from_secs(20), status.wait_for(wanted));
+        limited.await.expect("in time").unwrap();
     }
 }
 

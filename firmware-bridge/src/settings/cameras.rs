@@ -362,7 +362,7 @@ lot = "P1"
         assert_eq!(settings.camera_port.as_ref().unwrap().listen.port(), 7171);
         let [first, second] = &settings.cameras[..] else { panic!("two") };
         assert_eq!((first.target.lane.as_str(), first.way.of(Family::Vz, Some("3"))), ("in-1", (Direction::In, true)));
-        assert!(first.opens_gate && first.silent == Duration::from_secs(300));
+        assert!(first.opens_gate && first.silent == Duration::from_mins(5));
         assert_eq!((second.target.lane.as_str(), second.target.class), ("south", Bay::Staff));
         let way = |word| second.way.of(Family::Hikvision, word);
         assert_eq!(way(Some("forward")), (Direction::Out, true));
