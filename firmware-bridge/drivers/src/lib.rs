@@ -15,7 +15,6 @@ pub mod escpos;
 pub mod frames;
 pub mod fuzz;
 pub mod gate;
-pub mod lamp;
 pub mod lane;
 pub mod lines;
 pub mod max7219;
@@ -29,6 +28,9 @@ pub mod scanner;
 pub mod sign;
 pub mod speaker;
 pub mod voice;
+
+/// A lamp is a line that is switched.
+pub use lines::lamp;
 
 use std::ops::{Add, AddAssign};
 
