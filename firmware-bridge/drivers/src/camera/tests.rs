@@ -214,6 +214,28 @@ fn only_a_passage_lifts_the_gate_and_only_where_that_is_wanted() {
 }
 
 #[test]
+fn requests_cut_and_spoilt_anywhere_upset_nobody() {
+    let spoilt = |bytes: &[u8], at: usize, by: u8| {
+        let mut bytes = bytes.to_vec();
+        bytes[at] ^= by;
+        bytes
+    };
+    for family in Family::ALL {
+        let name = format!("camera_{}", family.name());
+        let (_, target) = crate::fuzz::TARGETS.iter().find(|(other, _)| *other == name).unwrap();
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/camera").join(family.name());
+        for file in std::fs::read_dir(folder).unwrap() {
+            let bytes = std::fs::read(file.unwrap().path()).unwrap();
+            for at in (0..bytes.len()).step_by(5) {
+                target(&bytes[..at]);
+                target(&spoilt(&bytes, at, 0x01));
+                target(&spoilt(&bytes, at, 0x80));
+            }
+        }
+    }
+}
+
+#[test]
 fn a_virtual_camera_says_what_its_family_reads() {
     let at: jiff::Timestamp = "2026-11-23T09:30:00+08:00".parse().unwrap();
     for family in Family::ALL {
