@@ -1,10 +1,11 @@
 //! One running bridge: its devices, its jobs, its socket, and their end.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::Context as _;
 use link::alive::Watched;
 use link::report::Reporter;
 use tokio::sync::watch;
@@ -12,6 +13,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::cameras::Cameras;
 use crate::clock::{self, Clock};
 use crate::families::lanes::Wired;
 use crate::families::pads::Pads;
@@ -23,10 +25,13 @@ use crate::families::{self, Known, Start, Virtuals};
 use crate::http;
 use crate::jobs::Jobs;
 use crate::journal::Journal;
+use crate::passages::{Courier, Outbox};
 use crate::settings::{self, Settings};
 
 /// How long the owners of devices may take to let go.
 const DEVICES_GRACE: Duration = Duration::from_secs(1);
+/// How long the last passages may take to the disk.
+const OUTBOX_GRACE: Duration = Duration::from_secs(5);
 
 /// What a bridge is started with.
 #[derive(Debug)]
@@ -60,6 +65,10 @@ pub struct Bridge {
     pub wired: Wired,
     /// The lines of call pads by name.
     pub pads: HashMap<String, Pads>,
+    /// The cameras that read plates; none where there are none.
+    pub cameras: Option<Arc<Cameras>>,
+    /// The passages on their way to the hall; none where nobody tells of any.
+    pub outbox: Option<Outbox>,
     /// The virtual devices.
     pub virtuals: Virtuals,
     /// Whether they can be handled.
@@ -81,6 +90,7 @@ pub struct Running {
     workers: TaskTracker,
     owners: TaskTracker,
     owners_stop: CancellationToken,
+    carriers: TaskTracker,
     watched: Watched,
 }
 
@@ -102,8 +112,19 @@ pub async fn start(options: Options, stop: CancellationToken) -> anyhow::Result<
     let scanners = families::scanners::start(&settings, &mut start)?;
     let signs = families::signs::start(&settings, &mut start);
     let speakers = families::speakers::start(&settings, &mut start);
-    let wired = families::lanes::start(&settings.wires, &mut start);
+    let carriers = TaskTracker::new();
+    let outbox = outbox(&settings, &data, &carriers, &owners_stop)?;
+    let wired = families::lanes::start(&settings.wires, outbox.as_ref(), &mut start);
     let pads = families::pads::start(&settings, &mut start);
+    let cameras = match &outbox {
+        Some(outbox) if !settings.cameras.is_empty() => {
+            let port = settings.camera_port.as_ref();
+            let (cameras, listener) = Cameras::start(&settings.cameras, port, outbox.clone(), &mut start).await?;
+            cameras.serve(listener, &start);
+            Some(cameras)
+        }
+        _ => None,
+    };
     let (workers, broken) = (TaskTracker::new(), CancellationToken::new());
     let bridge = Bridge {
         jobs: Jobs::start(journal, printers, &workers, &stop, &broken),
@@ -115,6 +136,8 @@ pub async fn start(options: Options, stop: CancellationToken) -> anyhow::Result<
         speakers,
         wired,
         pads,
+        cameras,
+        outbox,
         virtuals: start.virtuals,
         virtual_control: settings.virtual_control,
         clock: start.clock,
@@ -126,7 +149,30 @@ pub async fn start(options: Options, stop: CancellationToken) -> anyhow::Result<
     }
     let listener = tokio::spawn(http::serve(listener, http::router(bridge.clone()), stop.clone()));
     let (owners, watched) = (start.tasks, start.watched);
-    Ok(Running { socket, bridge, stop, broken, listener, workers, owners, owners_stop, watched })
+    Ok(Running { socket, bridge, stop, broken, listener, workers, owners, owners_stop, carriers, watched })
+}
+
+/// The outbox of passages and who carries them to the hall, where anybody tells of passages.
+fn outbox(
+    settings: &Settings,
+    data: &Path,
+    carriers: &TaskTracker,
+    stop: &CancellationToken,
+) -> anyhow::Result<Option<Outbox>> {
+    let by_loops = settings.wires.lanes.iter().any(|lane| lane.target.is_some());
+    if settings.cameras.is_empty() && !by_loops {
+        return Ok(None);
+    }
+    let outbox = Outbox::start(data, carriers)
+        .with_context(|| format!("cannot open the outbox of passages in {}", data.display()))?;
+    match &settings.server {
+        None => tracing::warn!("no [server] in the settings: passages wait until there is one"),
+        Some(server) => {
+            let (address, token) = server.access()?;
+            carriers.spawn(Courier::new(outbox.clone(), address, &token).run(stop.clone()));
+        }
+    }
+    Ok(Some(outbox))
 }
 
 /// Tells the hall's server how the devices are, until the bridge stops.
@@ -167,6 +213,12 @@ impl Running {
         self.owners_stop.cancel();
         self.owners.close();
         let _ = tokio::time::timeout(DEVICES_GRACE, self.owners.wait()).await;
+        // Behind those who tell of passages, so that the last of them is on the disk.
+        if let Some(outbox) = &self.bridge.outbox {
+            outbox.close();
+        }
+        self.carriers.close();
+        let _ = tokio::time::timeout(OUTBOX_GRACE, self.carriers.wait()).await;
         let _ = std::fs::remove_file(&self.socket);
         anyhow::ensure!(!broken, "the journal of print jobs could not be kept; the next start reads it anew");
         Ok(())

@@ -65,6 +65,11 @@ pub struct Counted {
 }
 
 impl Counters {
+    /// So many bytes have come from a device without a port of its own.
+    pub fn heard(&self, bytes: usize) {
+        self.bytes_in.fetch_add(bytes as u64, Relaxed);
+    }
+
     /// What has been counted.
     pub fn read(&self) -> Counted {
         Counted {

@@ -7,6 +7,8 @@
 //! | `job.sent` | the port has taken bytes of the job |
 //! | `job.confirmed` | the driver has told the end; the journal does not know it |
 //! | `job.answered` | the journal knows the end; nobody was answered |
+//! | `passage.entered` | a passage is in the outbox, on the disk; nobody was answered |
+//! | `passage.told` | the hall has taken a passage; the outbox does not know it |
 
 use std::sync::OnceLock;
 

@@ -1,6 +1,7 @@
 //! The bridge's API on its Unix socket: requests to jobs, readers and signs, and what comes of them to answers.
 //! The shapes are those of [`protocol::bridge`].
 
+mod cameras;
 mod devices;
 mod lanes;
 mod listen;
@@ -45,6 +46,7 @@ pub fn router(bridge: App) -> Router {
         .route("/v1/printers/{name}/jobs/{job}", put(printers::print).get(printers::report))
         .route("/v1/readers/{name}/live", get(readers::live))
         .merge(signs::routes())
+        .route("/v1/cameras", get(cameras::list))
         .route("/v1/pads/{name}/live", get(pads::live))
         .route("/v1/pads/{name}/{address}", put(pads::show))
         .route("/v1/pads/{name}/{address}/rating", post(pads::ask))

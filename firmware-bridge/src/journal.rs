@@ -6,8 +6,8 @@
 //! was to be printed, and its end; never what was printed. A job that was begun and has no end when the bridge starts is
 //! `unknown`: nobody can say how much of it lies in the tray. Jobs are forgotten after [`KEPT_S`].
 
-mod entry;
-mod tail;
+pub(crate) mod entry;
+pub(crate) mod tail;
 
 use std::collections::HashMap;
 use std::fs::File;

@@ -2,6 +2,7 @@
 //! tickets and keeps nothing about people: it is the shell around the drivers of the crate `drivers`.
 
 pub mod bridge;
+pub mod cameras;
 pub mod cli;
 pub mod clock;
 pub mod device;
@@ -11,6 +12,7 @@ pub mod http;
 pub mod jobs;
 pub mod journal;
 pub mod models;
+pub mod passages;
 pub mod port;
 pub mod settings;
 pub mod words;

@@ -1,5 +1,6 @@
 //! The models that the settings may name.
 
+use drivers::camera::Family;
 use drivers::{escpos, scanner};
 use protocol::bridge::DeviceKind;
 
@@ -46,6 +47,7 @@ pub fn known(kind: DeviceKind) -> Vec<&'static str> {
         DeviceKind::Lane => vec![TWO_LOOPS],
         DeviceKind::Gate => vec![CONTACTS],
         DeviceKind::Lamp => vec![OUTPUT],
+        DeviceKind::Camera => Family::ALL.map(Family::name).to_vec(),
         DeviceKind::Pads => vec![PAD_21],
         DeviceKind::Scanner => scanner::Model::ALL.iter().map(|model| model.name()).collect(),
         // Programs, not devices that a bridge could drive.

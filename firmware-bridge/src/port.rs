@@ -2,6 +2,7 @@
 
 pub mod gpio;
 mod hid;
+pub mod http;
 pub mod player;
 mod serial;
 mod spi;

@@ -47,8 +47,11 @@
 //! ratings = [5, 4, 3, 2]                  # what the keys 0 to 3 of a rating pad mean, 5 is the best
 //! silent_minutes = 0                      # a line that says nothing for so long is gone; 0: silence is all right
 //! ```
+//!
+//! Lanes, gates and lamps: `settings/wires.rs`. Cameras that read plates: `settings/cameras.rs`.
 
 mod address;
+pub mod cameras;
 mod pads;
 mod printers;
 mod signs;
@@ -67,6 +70,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 pub use address::{Address, Flow};
+pub use cameras::{Camera, CameraPort, Target};
 pub use pads::Pads;
 pub use printers::Printer;
 use signs::RawSign;
@@ -116,6 +120,10 @@ pub struct Settings {
     pub wires: Wires,
     /// The lines of call pads.
     pub pads: Vec<Pads>,
+    /// Where cameras come in; none where there are none.
+    pub camera_port: Option<CameraPort>,
+    /// The cameras that read plates.
+    pub cameras: Vec<Camera>,
 }
 
 impl Settings {
@@ -128,6 +136,7 @@ impl Settings {
             + self.speakers.len()
             + self.wires.count()
             + self.pads.len()
+            + self.cameras.len()
     }
 }
 
@@ -169,6 +178,12 @@ impl Server {
     /// Who reports to it.
     pub fn reporter(&self) -> anyhow::Result<Reporter> {
         anyhow::ensure!(is_name(&self.name), "[server] name {:?}: 1 to 32 of a-z, 0-9 and '-'", self.name);
+        let (address, token) = self.access()?;
+        Ok(Reporter::new(address, &token, &self.name))
+    }
+
+    /// Where it is, and the token that opens it.
+    pub fn access(&self) -> anyhow::Result<(link::Address, String)> {
         let token = match (&self.token, &self.token_file) {
             (Some(token), None) => token.clone(),
             (None, Some(file)) => {
@@ -177,7 +192,7 @@ impl Server {
             _ => anyhow::bail!("[server] has token or token_file, and not both"),
         };
         let address = link::address_of(&self.url, self.ca.as_deref()).map_err(anyhow::Error::msg)?;
-        Ok(Reporter::new(address, &token, &self.name))
+        Ok((address, token.trim().to_owned()))
     }
 }
 
@@ -209,6 +224,9 @@ struct File {
     lamps: Vec<wires::RawLamp>,
     #[serde(default)]
     pads: Vec<pads::RawPads>,
+    camera_port: Option<cameras::RawPort>,
+    #[serde(default)]
+    cameras: Vec<cameras::RawCamera>,
 }
 
 #[derive(Deserialize)]
@@ -248,7 +266,10 @@ pub fn parse(file: &str, text: &str) -> Result<Settings, BadSettings> {
 }
 
 fn checked(folder: &Path, raw: File) -> Result<Settings, Fault> {
+    let cameras = cameras::checked(raw.cameras)?;
     Ok(Settings {
+        camera_port: cameras::port(raw.camera_port, &cameras)?,
+        cameras,
         socket: raw.socket,
         data: raw.data,
         virtual_control: raw.virtual_control,

@@ -6,10 +6,12 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full, Limited};
+use hyper::client::conn::http1::SendRequest;
 use hyper::{Method, Request, Uri};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, UnixStream};
+use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
@@ -140,31 +142,7 @@ impl Address {
 
     /// Sends a request on a connection of its own and waits for its answer, so long at most.
     pub async fn ask(&self, ask: Ask<'_>, limit: Duration) -> Result<Answered, Failure> {
-        let stream = self.connect().await?;
-        let not_sent = |error: hyper::Error| Failure::NotSent(error.to_string());
-        let (mut sender, connection) =
-            hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(not_sent)?;
-        let driver = tokio::spawn(connection);
-        let mut request = Request::builder().method(ask.method).uri(ask.path).header("host", self.host());
-        for (name, value) in ask.headers {
-            request = request.header(name, value);
-        }
-        if !ask.body.is_empty() {
-            request = request.header("content-type", "application/json");
-        }
-        let request = request.body(Full::new(ask.body)).map_err(|error| Failure::NotSent(error.to_string()))?;
-        let answered = timeout(limit, async {
-            let answer = sender.send_request(request).await.map_err(|error| error.to_string())?;
-            let status = answer.status().as_u16();
-            let body = Limited::new(answer.into_body(), MAX_ANSWER).collect().await;
-            Ok::<_, String>((status, body.map_err(|error| error.to_string())?.to_bytes()))
-        });
-        let answered = answered.await;
-        driver.abort();
-        match answered {
-            Ok(answered) => answered.map_err(Failure::Lost),
-            Err(_) => Err(Failure::Lost("it took too long".into())),
-        }
+        Kept::new(self.clone()).ask(ask, limit).await
     }
 
     /// Opens a WebSocket.
@@ -179,6 +157,72 @@ impl Address {
             Ok(Err(error)) => Err(Failure::Lost(error.to_string())),
             Err(_) => Err(Failure::Lost("it took too long".into())),
         }
+    }
+}
+
+/// A connection that is kept for the next request, one request at a time.
+#[derive(Debug)]
+pub struct Kept {
+    address: Address,
+    open: Option<Open>,
+}
+
+#[derive(Debug)]
+struct Open {
+    sender: SendRequest<Full<Bytes>>,
+    driver: JoinHandle<Result<(), hyper::Error>>,
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.driver.abort();
+    }
+}
+
+impl Kept {
+    /// Nothing is opened before the first request.
+    pub fn new(address: Address) -> Self {
+        Self { address, open: None }
+    }
+
+    /// Whether the next request finds an open connection. The server may have closed it meanwhile, unnoticed.
+    pub fn is_open(&self) -> bool {
+        self.open.as_ref().is_some_and(|open| !open.sender.is_closed())
+    }
+
+    /// Sends a request and waits for its answer, so long at most. After a failure the next one opens anew.
+    pub async fn ask(&mut self, ask: Ask<'_>, limit: Duration) -> Result<Answered, Failure> {
+        let mut open = match self.open.take() {
+            Some(open) if !open.sender.is_closed() => open,
+            _ => {
+                let stream = self.address.connect().await?;
+                let not_sent = |error: hyper::Error| Failure::NotSent(error.to_string());
+                let (sender, connection) =
+                    hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(not_sent)?;
+                Open { sender, driver: tokio::spawn(connection) }
+            }
+        };
+        let mut request = Request::builder().method(ask.method).uri(ask.path).header("host", self.address.host());
+        for (name, value) in ask.headers {
+            request = request.header(name, value);
+        }
+        if !ask.body.is_empty() {
+            request = request.header("content-type", "application/json");
+        }
+        let request = request.body(Full::new(ask.body)).map_err(|error| Failure::NotSent(error.to_string()))?;
+        let answered = timeout(limit, async {
+            open.sender.ready().await.map_err(|error| error.to_string())?;
+            let answer = open.sender.send_request(request).await.map_err(|error| error.to_string())?;
+            let status = answer.status().as_u16();
+            let body = Limited::new(answer.into_body(), MAX_ANSWER).collect().await;
+            Ok::<_, String>((status, body.map_err(|error| error.to_string())?.to_bytes()))
+        });
+        let answered = match answered.await {
+            Ok(answered) => answered.map_err(Failure::Lost)?,
+            Err(_) => return Err(Failure::Lost("it took too long".into())),
+        };
+        self.open = Some(open);
+        Ok(answered)
     }
 }
 

@@ -5,4 +5,4 @@ pub mod alive;
 pub mod client;
 pub mod report;
 
-pub use client::{Address, Answered, Ask, Failure, Socket, address_of};
+pub use client::{Address, Answered, Ask, Failure, Kept, Socket, address_of};

@@ -27,6 +27,7 @@ kind-pads = call pads
 kind-lane = lane
 kind-gate = gate
 kind-lamp = lamp
+kind-camera = plate camera
 kind-speaker = speaker
 kind-kiosk = kiosk
 kind-board = board
@@ -49,6 +50,7 @@ do-garbled = Noise: shorter or shielded cable, ends of the line, rate, addresses
 do-loop-stuck = Look at the lane; then at the loop's detector and its wiring
 do-jammed = See what holds it; then its limit contacts and its drive
 do-blocked = Clear what stands below the gate; then check its safety input
+do-storage-full = Make room on the disk of this machine: what waits for the hall is in memory alone
 
 probe-title = Ports of this machine
 probe-none = No port was found

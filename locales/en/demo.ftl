@@ -62,6 +62,7 @@ device-pads = Call pads
 device-lane = Lane
 device-gate = Gate
 device-lamp = Lamp
+device-camera = Camera
 device-speaker = Speaker
 device-state-ready = ready
 device-state-degraded = degraded
@@ -80,6 +81,7 @@ trouble-refused = refused
 trouble-garbled = noise on the line
 trouble-loop-stuck = loop stuck
 trouble-blocked = something stands in the way
+trouble-storage-full = storage full
 
 # Plugs, each named by what it is when all is well
 more-plugs = More faults

@@ -175,6 +175,7 @@ trouble-garbled = The line to the printer is disturbed
 trouble-loop-stuck = The printer has a fault
 trouble-jammed = The printer has a fault
 trouble-blocked = The printer has a fault
+trouble-storage-full = The printer has a fault
 
 ## No number
 

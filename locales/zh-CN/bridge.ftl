@@ -27,6 +27,7 @@ kind-pads = 呼叫器
 kind-lane = 车道
 kind-gate = 道闸
 kind-lamp = 指示灯
+kind-camera = 车牌相机
 kind-speaker = 扬声器
 kind-kiosk = 取号机
 kind-board = 公告屏
@@ -49,6 +50,7 @@ do-garbled = 线路有干扰：换短线或屏蔽线，检查终端电阻、波�
 do-loop-stuck = 查看车道，再检查地感检测器及接线
 do-jammed = 查看被什么卡住，再检查限位触点和驱动
 do-blocked = 清除道闸下的障碍，再检查安全输入
+do-storage-full = 清理本机磁盘空间：待上传的数据只在内存中
 
 probe-title = 本机端口
 probe-none = 没有找到端口

@@ -62,6 +62,7 @@ device-pads = 呼叫器
 device-lane = 车道
 device-gate = 道闸
 device-lamp = 指示灯
+device-camera = 车牌相机
 device-speaker = 扬声器
 device-state-ready = 正常
 device-state-degraded = 需处理
@@ -80,6 +81,7 @@ trouble-refused = 拒绝执行
 trouble-garbled = 线路有干扰
 trouble-loop-stuck = 地感线圈一直有车
 trouble-blocked = 有障碍物
+trouble-storage-full = 存储已满
 
 # Plugs, each named by what it is when all is well
 more-plugs = 更多故障

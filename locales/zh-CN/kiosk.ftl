@@ -163,6 +163,7 @@ trouble-garbled = 打印机线路有干扰
 trouble-loop-stuck = 打印机有故障
 trouble-jammed = 打印机有故障
 trouble-blocked = 打印机有故障
+trouble-storage-full = 打印机有故障
 
 ## 没有号
 

@@ -15,9 +15,11 @@
 //! | `POST /v1/signs/{name}/say` [`SignSpeech`] | speaks a text, where the board can |
 //! | `/v1/speakers/…` | what speakers say: [`speakers`] |
 //! | `/v1/lanes`, `/v1/gates`, `/v1/lamps` | what hangs on single wires: [`lanes`] |
+//! | `/v1/cameras` | cameras that read plates: [`cameras`] |
 //! | `/v1/pads/{name}/…` | call pads and rating pads: [`pads`] |
 //! | `/v1/virtual/…` | the plugs of virtual devices; only where the settings allow it |
 
+pub mod cameras;
 pub mod lanes;
 pub mod pads;
 mod scanner;
@@ -54,6 +56,8 @@ pub enum DeviceKind {
     Gate,
     /// A lamp, as the one above a window.
     Lamp,
+    /// A camera that reads plates.
+    Camera,
     /// A speaker.
     Speaker,
     /// A kiosk: the program `paihao-kiosk`. A bridge has none.
@@ -110,6 +114,8 @@ pub enum Trouble {
     Jammed,
     /// Its safety input is active or unknown: it may not be closed.
     Blocked,
+    /// The disk of its machine takes nothing more: what it tells is kept in memory alone.
+    StorageFull,
 }
 
 /// A device and how it is.

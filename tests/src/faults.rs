@@ -3,6 +3,7 @@
 
 pub mod bridge;
 pub mod cables;
+pub mod cameras;
 pub mod hosts;
 pub mod kills;
 pub mod list;

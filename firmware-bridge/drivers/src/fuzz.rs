@@ -6,6 +6,7 @@
 use protocol::bridge::lanes::{GateMove, LampState};
 use protocol::bridge::{Paper, SignArea};
 
+use crate::camera::{self, Family};
 use crate::frames::crc;
 use crate::gate::virtual_gate::VirtualGate;
 use crate::lamp::virtual_lamp::VirtualLamp;
@@ -52,6 +53,10 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("gpio_lane", gpio_lane),
     ("gpio_gate", gpio_gate),
     ("gpio_lamp", gpio_lamp),
+    ("camera_vz", camera_vz),
+    ("camera_hikvision", camera_hikvision),
+    ("camera_dahua", camera_dahua),
+    ("camera_http", camera_http),
 ];
 
 /// More outputs after one input than any driver has reason for.
@@ -465,4 +470,48 @@ pub fn gpio_lamp(data: &[u8]) {
     driver(lamp::Lamp::default(), data, command);
     driver(lamp::Lamp::default(), &wires(data), command);
     device(&mut VirtualLamp::default(), data);
+}
+
+/// Pushes of a camera: refused, or with fields that are short, a plate that prints nothing, and an answer that can be given.
+fn camera(family: Family, path: &str, content_type: &str, body: &[u8]) {
+    let request = camera::Request { path, content_type, body: bytes::Bytes::copy_from_slice(body) };
+    let Ok(found) = camera::read(family, &request) else { return };
+    for field in [&found.device, &found.colour, &found.plate_type, &found.way].into_iter().flatten() {
+        assert!(field.len() <= 2 * camera::MAX_FIELD);
+    }
+    assert!(found.confidence.is_none_or(|confidence| confidence <= 100));
+    if let Some(plate) = &found.plate {
+        let text = plate.text.reveal();
+        assert!((1..=16).contains(&text.chars().count()) && !text.contains(char::is_control));
+        let again = camera::Plate::read(text);
+        assert!(again.is_none_or(|again| again.text.reveal().chars().count() <= 16));
+    }
+    let reply = camera::reply(family, &request, &found, camera::Answer { opens_gate: true, serial: &[] });
+    let opens = reply.body.windows(11).any(|part| part == b"\"info\":\"ok\"");
+    assert!(!opens || found.kind != camera::Kind::Other, "what is no passage lifts no gate");
+}
+
+/// Pushes of Vision-Zenith cameras.
+pub fn camera_vz(data: &[u8]) {
+    camera(Family::Vz, "/", "application/json", data);
+}
+
+/// Pushes of Hikvision cameras, bare and in a multipart body.
+pub fn camera_hikvision(data: &[u8]) {
+    camera(Family::Hikvision, "/", "application/xml", data);
+    let kind = "multipart/form-data; boundary=boundary";
+    camera(Family::Hikvision, "/", kind, data);
+    let head = b"--boundary\r\nContent-Disposition: form-data; name=\"anpr.xml\"\r\n\r\n";
+    camera(Family::Hikvision, "/", kind, &[head, data, b"\r\n--boundary--\r\n"].concat());
+}
+
+/// Pushes of Dahua cameras.
+pub fn camera_dahua(data: &[u8]) {
+    camera(Family::Dahua, camera::dahua::TOLLGATE, "application/json", data);
+    camera(Family::Dahua, camera::dahua::KEEP_ALIVE, "application/json", data);
+}
+
+/// Pushes in our own JSON.
+pub fn camera_http(data: &[u8]) {
+    camera(Family::Http, "/", "application/json", data);
 }

@@ -8,13 +8,13 @@
 //! 2. after each input it takes every [`Driver::output`] until there is none, and does what it says;
 //! 3. it says [`Input::Clock`] at [`Driver::wake_at`] at the latest.
 
+pub mod camera;
 mod dice;
 pub mod digits;
 pub mod escpos;
 pub mod frames;
 pub mod fuzz;
 pub mod gate;
-pub mod lamp;
 pub mod lane;
 pub mod lines;
 pub mod max7219;
@@ -28,6 +28,9 @@ pub mod scanner;
 pub mod sign;
 pub mod speaker;
 pub mod voice;
+
+/// A lamp is a line that is switched.
+pub use lines::lamp;
 
 use std::ops::{Add, AddAssign};
 

@@ -8,6 +8,8 @@
 //!
 //! The check byte makes the exclusive or of all bytes 0.
 
+pub mod lamp;
+
 use crate::{Input, Millis};
 
 /// What is told of an input.

@@ -18,10 +18,11 @@ use crate::clock;
 use crate::device::{Handle, Order, Stopping, Told};
 use crate::families::Start;
 use crate::families::listening::Listening;
+use crate::passages::{New, Outbox, Passage, Source};
 use crate::port::Port;
 use crate::port::gpio::Wiring;
 use crate::port::virtual_device::Shared;
-use crate::settings::wires;
+use crate::settings::{Target, wires};
 
 impl Told for lane::Event {
     fn health(&self) -> Option<Health> {
@@ -128,10 +129,10 @@ fn wired(wiring: Option<&Arc<Wiring>>, port: Port) -> Port {
 }
 
 /// Starts what hangs on wires.
-pub fn start(wires: &wires::Wires, start: &mut Start) -> Wired {
+pub fn start(wires: &wires::Wires, outbox: Option<&Outbox>, start: &mut Start) -> Wired {
     let mut wired_up = Wired::default();
     for lane in &wires.lanes {
-        wired_up.lanes.insert(lane.device.name.clone(), start_lane(lane, start));
+        wired_up.lanes.insert(lane.device.name.clone(), start_lane(lane, outbox, start));
     }
     for gate in &wires.gates {
         wired_up.gates.insert(gate.device.name.clone(), start_gate(gate, start));
@@ -148,7 +149,7 @@ pub fn start(wires: &wires::Wires, start: &mut Start) -> Wired {
     wired_up
 }
 
-fn start_lane(lane: &wires::Lane, start: &mut Start) -> Lane {
+fn start_lane(lane: &wires::Lane, outbox: Option<&Outbox>, start: &mut Start) -> Lane {
     let name = lane.device.name.clone();
     // Vehicles differ from lane to lane, and are the same on every start.
     let (geometry, seed) = (lane.geometry, start.virtuals.wires.lanes.len() as u64 * 1_000_000);
@@ -159,11 +160,17 @@ fn start_lane(lane: &wires::Lane, start: &mut Start) -> Lane {
     let view = Arc::<Mutex<LaneView>>::default();
     let mut book = Book { name, began: clock::wall_s(), number: 0, time: None, view: view.clone() };
     let (tell, now) = (listening.clone(), start.clock);
+    let hall = lane.target.clone().zip(outbox.cloned());
     let events = move |event| match event {
         lane::Event::Health(_) => {}
         lane::Event::Time { ns, at } => book.time = Some((ns, at)),
         lane::Event::Crossing(event) => {
             for message in book.enter(event, now.now()) {
+                if let Some((target, outbox)) = &hall
+                    && let Some(passage) = passage(target, &message)
+                {
+                    outbox.note(passage);
+                }
                 tell.tell(message);
             }
         }
@@ -234,6 +241,24 @@ impl Book {
         let state = LaneMessage::State { view: *view };
         message.into_iter().chain([state]).collect()
     }
+}
+
+/// What the hall is told of a message of a lane; nothing of most.
+fn passage(target: &Target, message: &LaneMessage) -> Option<New> {
+    let LaneMessage::Passed { passage, direction, at, flags, .. } = message else { return None };
+    let passage = Passage {
+        lot: target.lot.clone(),
+        lane: target.lane.clone(),
+        direction: *direction,
+        at: at.clone(),
+        passage_id: passage.clone(),
+        plate: None,
+        class: target.class,
+        source: Source::Loops,
+        doubtful: !flags.is_empty(),
+    };
+    // Loops say everything once: nothing has to be recognized.
+    Some(New { passage, known: None, near: None, event_s: clock::wall_s() })
 }
 
 /// The time of day of a moment of the wires' clock.

@@ -55,6 +55,16 @@ fn text(bridge: &Bridge) -> String {
                 writeln!(text, "{name}{{kind=\"{}\",name=\"{}\"}} {}", word(device.kind), device.name, value(counted));
         }
     }
+    if let Some(outbox) = bridge.outbox.as_ref().map(crate::passages::Outbox::status) {
+        for (name, of, help, value) in [
+            ("paihao_bridge_passages_waiting", "gauge", "Passages that wait for the hall.", outbox.waiting),
+            ("paihao_bridge_passages_taken_total", "counter", "Passages that the hall has taken.", outbox.taken),
+            ("paihao_bridge_passages_refused_total", "counter", "Passages that the hall has refused.", outbox.refused),
+            ("paihao_bridge_passages_on_disk", "gauge", "1 while what waits is on the disk.", outbox.on_disk.into()),
+        ] {
+            let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} {of}\n{name} {value}");
+        }
+    }
     let tasks = tokio::runtime::Handle::current().metrics().num_alive_tasks();
     let _ = writeln!(text, "# HELP paihao_bridge_tasks Tasks that live.\n# TYPE paihao_bridge_tasks gauge");
     let _ = writeln!(text, "paihao_bridge_tasks {tasks}");

@@ -18,11 +18,13 @@
 //! | `PUT /v1/virtual/lanes/{name}/plugs` | how the lane's loops and wires are |
 //! | `POST /v1/virtual/lanes/{name}/vehicle` | sends a vehicle: `{direction, kind, conduct}` |
 //! | `PUT /v1/virtual/gates/{name}/plugs`, `…/lamps/{name}/plugs` | how they are |
+//! | `POST /v1/virtual/cameras/{name}/see` | holds a vehicle before it: `{plate?, direction?, vendor_id?, repeat?}` |
 //! | `GET /v1/virtual/pads/{name}` | one of the lines of that list: what its pads show |
 //! | `PUT /v1/virtual/pads/{name}/plugs` | how the line is |
 //! | `POST /v1/virtual/pads/{name}/restart` | switches its pads off and on |
 //! | `POST /v1/virtual/pads/{name}/{address}/keys` | presses a key |
 
+mod cameras;
 mod lanes;
 mod pads;
 mod printers;
@@ -69,6 +71,7 @@ pub fn routes() -> Router<App> {
         .route("/v1/virtual/lanes/{name}/vehicle", post(lanes::vehicle))
         .route("/v1/virtual/gates/{name}/plugs", plugs(|all| &all.wires.gates, |gate, _, plugs| gate.plug(plugs)))
         .route("/v1/virtual/lamps/{name}/plugs", plugs(|all| &all.wires.lamps, |lamp, _, plugs| lamp.plug(plugs)))
+        .route("/v1/virtual/cameras/{name}/see", post(cameras::see))
         .route("/v1/virtual/pads/{name}", get(pads::one))
         .route("/v1/virtual/pads/{name}/plugs", plugs(|all| &all.pads, |line, _, plugs| line.plug(plugs)))
         .route("/v1/virtual/pads/{name}/restart", post(pads::restart))
@@ -87,6 +90,7 @@ struct Everything {
     gates: Vec<lanes::GateView>,
     lamps: Vec<lanes::LampView>,
     pads: Vec<pads::View>,
+    cameras: Vec<protocol::bridge::cameras::Camera>,
 }
 
 async fn everything(State(bridge): State<App>) -> Json<Everything> {
@@ -100,6 +104,7 @@ async fn everything(State(bridge): State<App>) -> Json<Everything> {
         speakers: virtuals.speakers.iter().map(|(name, speaker)| speakers::view(name, speaker)).collect(),
         lanes: virtuals.wires.lanes.iter().map(|(name, lane)| lanes::lane(name, lane)).collect(),
         gates: virtuals.wires.gates.iter().map(|(name, gate)| lanes::gate(name, gate)).collect(),
+        cameras: cameras::views(&bridge),
         lamps: virtuals.wires.lamps.iter().map(|(name, lamp)| lanes::lamp(name, lamp)).collect(),
     })
 }

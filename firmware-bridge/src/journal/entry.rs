@@ -78,11 +78,11 @@ fn read(line: &[u8]) -> Option<(String, Entry)> {
 }
 
 /// Enough to notice what a failing card or a power cut does to a line.
-fn sum(json: &str) -> String {
+pub(crate) fn sum(json: &str) -> String {
     hex(&Sha256::digest(json)[..4])
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text

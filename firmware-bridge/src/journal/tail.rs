@@ -64,6 +64,11 @@ impl Tail {
 
     /// Adds a line.
     pub fn append(&mut self, line: &[u8]) -> Written {
+        self.append_all(line, 1)
+    }
+
+    /// Adds so many lines with one wait for the disk: all of them stand, or none.
+    pub fn append_all(&mut self, line: &[u8], count: usize) -> Written {
         if self.lost {
             return Written::Perhaps(io::Error::other("an earlier line was lost"));
         }
@@ -79,7 +84,7 @@ impl Tail {
             return self.lose(error);
         }
         self.length += line.len() as u64;
-        self.lines += 1;
+        self.lines += count;
         Written::Yes
     }
 

@@ -11,6 +11,9 @@
 //! loop_cm = 100                 # length of a loop in the direction of travel
 //! clear_cm = 120                # from the end of one loop to the beginning of the other
 //! stuck_s = 600                 # a loop that reports a vehicle for longer is taken for stuck
+//! lot = "P1"                    # its passages are told to the hall, for this lot; to nobody where it is left out
+//! lane = "in-1"                 # as the hall names it; its own name where it is left out
+//! class = "ordinary"            # whose bays it leads to
 //!
 //! [[gates]]
 //! name = "north"
@@ -41,9 +44,11 @@ use drivers::lane::Geometry;
 use drivers::lane::crossing::Times;
 use drivers::lines::MAX_PULSE_MS;
 use protocol::bridge::DeviceKind;
+use protocol::bridge::cameras::Bay;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::cameras::{self, Target};
 use super::{Address, Device, Fault, MAX_DEVICES, is_name};
 use crate::models;
 use crate::port::gpio::{Wire, Wiring};
@@ -59,6 +64,8 @@ pub struct Lane {
     pub geometry: Geometry,
     /// What takes how long on it.
     pub times: Times,
+    /// What its passages are told of; none where the hall hears of none.
+    pub target: Option<Target>,
 }
 
 /// A gate.
@@ -115,6 +122,9 @@ pub struct RawLane {
     loop_cm: Option<Spanned<u32>>,
     clear_cm: Option<Spanned<u32>>,
     stuck_s: Option<Spanned<u64>>,
+    lot: Option<Spanned<String>>,
+    lane: Option<Spanned<String>>,
+    class: Option<Bay>,
 }
 
 /// `[[gates]]`.
@@ -235,7 +245,8 @@ fn lane_of(lane: &RawLane, taken: &mut Taken) -> Result<Lane, Fault> {
     let wiring = taken.wiring(lane.port.span(), &device.port, &needed, wiring(inputs, vec![], true, debounce))?;
     let geometry = Geometry { loop_m: f64::from(loop_cm) / 100.0, clear_m: f64::from(clear_cm) / 100.0 };
     let times = Times { stuck: stuck_s * 1_000_000_000, ..Times::default() };
-    Ok(Lane { device, wiring, geometry, times })
+    let target = cameras::target(&lane.name, lane.lot.as_ref(), lane.lane.as_ref(), lane.class)?;
+    Ok(Lane { device, wiring, geometry, times, target })
 }
 
 fn gate_of(gate: &RawGate, taken: &mut Taken) -> Result<Gate, Fault> {

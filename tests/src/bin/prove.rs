@@ -32,6 +32,8 @@ enum Suite {
     Cables,
     /// Traffic over lanes, from many seeds.
     Lanes,
+    /// Plate cameras at the pace of a large car park.
+    Cameras,
     /// Every program dies at every step of a visit, five times each.
     Visits,
     /// The Debian packages; only as root, with `PAIHAO_DEBS`: `make test-deb`.
@@ -58,6 +60,7 @@ fn main() -> ExitCode {
         Suite::Faults,
         Suite::Cables,
         Suite::Lanes,
+        Suite::Cameras,
         Suite::Visits,
         Suite::Day,
         Suite::Deb,
@@ -73,6 +76,7 @@ fn main() -> ExitCode {
             Suite::Faults => runtime.block_on(faults::prove()),
             Suite::Cables => runtime.block_on(faults::cables::prove()),
             Suite::Lanes => faults::traffic::prove(),
+            Suite::Cameras => runtime.block_on(faults::cameras::prove()),
             Suite::Visits => runtime.block_on(visits::prove()),
             Suite::Day if recorded::recorded().is_none() => {
                 eprintln!("prove: there is no recorded day; PAIHAO_DAY and PAIHAO_DAY_HALL may name one: skipped");

@@ -722,11 +722,11 @@ export type SeatChanged = {
   seat: Seat | null,
 };
 
-export type DeviceKind = "printer" | "reader" | "sign" | "scanner" | "pads" | "lane" | "gate" | "lamp" | "speaker" | "kiosk" | "board";
+export type DeviceKind = "printer" | "reader" | "sign" | "scanner" | "pads" | "lane" | "gate" | "lamp" | "camera" | "speaker" | "kiosk" | "board";
 
 export type DeviceState = "ready" | "degraded" | "gone";
 
-export type Trouble = "paper-near-end" | "paper-out" | "cover-open" | "cutter" | "overheated" | "fault" | "off-line" | "no-answer" | "restarted" | "refused" | "garbled" | "loop-stuck" | "jammed" | "blocked";
+export type Trouble = "paper-near-end" | "paper-out" | "cover-open" | "cutter" | "overheated" | "fault" | "off-line" | "no-answer" | "restarted" | "refused" | "garbled" | "loop-stuck" | "jammed" | "blocked" | "storage-full";
 
 export type HallDevice = {
   /** The program that has it. */

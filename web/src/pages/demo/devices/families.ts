@@ -1,7 +1,7 @@
 /** The families of devices: where their virtual ones are on the bridge, and every plug of theirs. */
 import type { DeviceKind } from "../../../shared/generated/protocol";
 
-export type Family = Exclude<DeviceKind, "kiosk" | "board">;
+export type Family = Exclude<DeviceKind, "camera" | "kiosk" | "board">;
 
 /** Something that is as it should be, or not; or one of several, the first of which is as it should be. */
 export type Plug = { key: string } & ({ good: boolean } | { choices: readonly (string | number | null)[] });
