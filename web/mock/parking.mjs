@@ -92,7 +92,7 @@ export function openLots(hall, wanted, startS, tell) {
 
   const says = (lot, what, capacity, taken) =>
     said(
-      what in lot.capacity ? lot.open : !lot.closed.has(what),
+      lot.open && !lot.closed.has(what),
       capacity,
       taken,
       lot.off && capacity < 30 ? Math.floor(lot.off / 10) : lot.off,
@@ -169,7 +169,7 @@ export function openLots(hall, wanted, startS, tell) {
         })),
         ...lot.levels.map(({ code, capacity, taken }) => ({
           ...{ class: null, level: code, capacity, occupied: taken, ...counted },
-          ...{ doubts: [], open: !lot.closed.has(code), ...says(lot, code, capacity, taken) },
+          ...{ doubts: [], open: lot.open && !lot.closed.has(code), ...says(lot, code, capacity, taken) },
         })),
       ],
       lanes: lot.lanes.map((lane, n) => ({
