@@ -22,8 +22,10 @@ export function LotList() {
   );
 }
 
-function Entry({ lot }: { lot: Lot }) {
-  const operation = operations.value.get(lot.uid);
+function Entry({ lot: told }: { lot: Lot }) {
+  const operation = operations.value.get(told.uid);
+  // One car park says one thing on this page.
+  const lot = operation?.lot ?? told;
   const grave = operation ? doubtsOf(operation).filter((doubted) => doubted.grave).length : 0;
   const ordinary = lot.classes.find((bays) => bays.class === "ordinary");
   return (

@@ -1,5 +1,5 @@
 /** The car parks for their operator. A plate that is looked for is sent once and kept nowhere. */
-import { computed, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import { type Answer, call } from "../../shared/api/call";
 import { problemWords } from "../../shared/api/problem";
 import { notify } from "../../shared/components/Notice";
@@ -45,6 +45,10 @@ const refresher = createRefresher(look);
 export async function openParking(): Promise<void> {
   await requireSession();
   start(withCookie(["parking"]), hear);
+  // What was missed while the link was down is not told again, as far as it had no position.
+  effect(() => {
+    if (isLive.value) for (const { uid } of hall.peek().lots) refresher.wants(uid);
+  });
 }
 
 export function choose(lot: string): void {
