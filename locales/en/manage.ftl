@@ -1,6 +1,7 @@
 # The manager's page
 
 manage-title = Hall manager
+to-parking = Car parks
 to-template = Ticket template
 figures = The hall at a glance
 
@@ -11,14 +12,26 @@ figure-longest = Longest wait
 figure-open = Windows open
 figure-wait = 95 % wait less than
 figure-left = Served today
+figure-parking = Free bays
 figure-devices = Devices in trouble
 unit-windows = of { $all }
 unit-served = visits
+unit-bays = of { $all }
 unit-devices = of { $all }
 note-per-window = { $count } for each open window
 note-windows = { $busy } serving · { $idle } idle · { $paused } paused
 note-mean = mean { $mean } · { $count } in 30 min
 note-left = { $left } left ({ $percent } %) · { $issued } tickets
+note-95 = 95 % less than { $wait }
+note-lots = { $count ->
+    [one] { $count } car park
+   *[other] { $count } car parks
+}
+note-lot-full = { $count ->
+    [1] Full: { $lot }
+   *[other] { $count } full: { $lot } and others
+}
+note-lot-soon = Full at about { $time }: { $lot }
 note-device = { $name } needs a hand
 nobody-waits = Nobody waits
 nobody-called = No calls in 30 min
@@ -34,6 +47,7 @@ limits-longest = Watch from { $watch } minutes of the longest wait, act from { $
 limits-open = Watch from { $watch } % of windows paused, act from { $act } %; act at once where people wait and no window is open.
 limits-wait = Watch from { $watch } minutes, act from { $act }. Counts first calls of the last 30 minutes.
 limits-left = Watch from { $watch } % of tickets leaving the queue, act from { $act } %.
+limits-parking = Watch from { $watch } % of the ordinary bays taken, act from { $act } %; watch, too, where the number is not reliable.
 limits-devices = Watch what is degraded, act on what is gone.
 
 ## Tables
@@ -48,6 +62,38 @@ waiting = Waiting
 longest = Longest
 windows-open = Windows
 estimate = Estimate
+
+## The crowd coming
+
+crowd-title = The crowd coming
+crowd-open = { $windows ->
+    [one] Open 1 more window before { $time }
+   *[other] Open { $windows } more windows before { $time }
+}
+crowd-pause = { $windows ->
+    [one] 1 window may pause from { $time }
+   *[other] { $windows } windows may pause from { $time }
+}
+crowd-enough = Enough windows are open
+crowd-unknown = Not known yet
+crowd-unknown-why = A day has to be on record first; until then nothing is advised.
+crowd-open-why = Up to { $peak } people come in five minutes and the { $open } open windows can serve { $can }. Without more, about { $waiting } wait in 40 minutes.
+crowd-pause-why = Up to { $peak } people come in five minutes and the { $open } open windows can serve { $can }; about { $waiting } wait in 40 minutes.
+crowd-enough-why = { $open } windows are open and { $waiting } people wait. Who comes in the next 40 minutes can be served in time.
+crowd-cars = { $cars } cars came in within 15 minutes; what is usual is not known yet
+crowd-cars-usual = { $cars } cars came in within 15 minutes, usually { $usual }
+crowd-expected = People in five minutes
+crowd-interval = Eight of ten times
+crowd-can-serve = Windows can serve
+crowd-waiting = Waiting then
+crowd-caption = The next 40 minutes: who comes and what the windows can serve, by five minutes
+as-figures = As figures
+
+## Car parks
+
+lot-off-by = Off by
+lot-soon = Expected
+lot-full-at = full at about { $time }
 
 ## Details
 

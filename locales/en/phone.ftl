@@ -39,3 +39,8 @@ leave-title = Take { $number } out of the queue?
 leave-text = You will not be called, and it cannot be undone; you would have to take a new ticket.
 stay = Keep waiting
 leave-do = Leave the queue
+
+## Parking
+
+parking-now = Free spaces in the car parks now
+soon-unknown = In half an hour: not known yet

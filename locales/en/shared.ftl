@@ -102,6 +102,33 @@ ticket-done = Done
 ticket-missed = Missed
 ticket-left = Left
 
+## Parking
+
+parking = Parking
+free-spaces = Free spaces
+lot-about = about { $free }
+lot-about-mark = ~
+lot-about-spoken = about
+lot-some = Some
+lot-full = Full
+lot-closed = Closed
+lot-unknown = —
+lot-not-known = not known
+bay-ordinary = Ordinary bays
+bay-disabled = Accessible bays
+bay-charging = Charging bays
+bay-visitor = Bays for appointments
+bay-staff = Staff bays
+soon-in = { $minutes ->
+    [30] In half an hour
+    [60] In an hour
+   *[other] In { $minutes } minutes
+}
+soon-full = { $when } probably full
+soon-few = { $when } 0–{ $high } free
+soon-about = { $when } about { $high } free
+soon-between = { $when } about { $low }–{ $high } free
+
 ## What goes wrong, and what to do
 
 problem-unreachable = The server does not answer. What you see below is what counts; try again when the connection is back.

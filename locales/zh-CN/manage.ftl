@@ -1,6 +1,7 @@
 # 大厅管理
 
 manage-title = 大厅管理
+to-parking = 停车场
 to-template = 号票样式
 figures = 大厅概况
 
@@ -11,14 +12,23 @@ figure-longest = 最长等候
 figure-open = 开放窗口
 figure-wait = 95% 的人等候不超过
 figure-left = 今日已办
+figure-parking = 空余车位
 figure-devices = 异常设备
 unit-windows = / { $all } 个
 unit-served = 件
+unit-bays = / { $all } 个
 unit-devices = / { $all } 台
 note-per-window = 每个开放窗口 { $count } 人
 note-windows = 办理 { $busy } · 空闲 { $idle } · 暂停 { $paused }
 note-mean = 平均 { $mean } · 近 30 分钟 { $count } 人
 note-left = 离开 { $left }（{ $percent }%）· 取号 { $issued }
+note-95 = 95% 的人不超过 { $wait }
+note-lots = { $count } 个停车场
+note-lot-full = { $count ->
+    [1] { $lot }已满
+   *[other] { $lot }等 { $count } 处已满
+}
+note-lot-soon = { $lot }约 { $time } 满
 note-device = { $name } 需要处理
 nobody-waits = 无人等候
 nobody-called = 近 30 分钟没有呼叫
@@ -34,6 +44,7 @@ limits-longest = 最长等候 { $watch } 分钟起留意，{ $act } 分钟起处
 limits-open = 暂停窗口占 { $watch }% 起留意，{ $act }% 起处理；有人等候而没有窗口的事项立即处理。
 limits-wait = 95% 的人等候 { $watch } 分钟起留意，{ $act } 分钟起处理。只计近 30 分钟的首次呼叫。
 limits-left = 中途离开占取号 { $watch }% 起留意，{ $act }% 起处理。
+limits-parking = 普通车位占用 { $watch }% 起留意，{ $act }% 起处理；数字不可靠时也请留意。
 limits-devices = 还能用但有问题的留意，失联的马上处理。
 
 ## 表
@@ -48,6 +59,32 @@ waiting = 等候
 longest = 最长
 windows-open = 开放窗口
 estimate = 预计
+
+## 来人预测
+
+crowd-title = 来人预测
+crowd-open = 再开 { $windows } 个窗口，{ $time } 前
+crowd-pause = 可以暂停 { $windows } 个窗口，{ $time } 起
+crowd-enough = 窗口够用
+crowd-unknown = 还不知道
+crowd-unknown-why = 有了一天的记录才能预测，在此之前不作建议。
+crowd-open-why = 每 5 分钟最多来 { $peak } 人，现在开的 { $open } 个窗口能办 { $can } 人；不增开，40 分钟后约有 { $waiting } 人等候。
+crowd-pause-why = 每 5 分钟最多来 { $peak } 人，现在开的 { $open } 个窗口能办 { $can } 人；40 分钟后约有 { $waiting } 人等候。
+crowd-enough-why = 现在开 { $open } 个窗口，{ $waiting } 人等候；今后 40 分钟来的人都能及时办理。
+crowd-cars = 近 15 分钟进车 { $cars } 辆，往常多少还不知道
+crowd-cars-usual = 近 15 分钟进车 { $cars } 辆，往常 { $usual } 辆
+crowd-expected = 每 5 分钟来人
+crowd-interval = 十次有八次在
+crowd-can-serve = 窗口能办
+crowd-waiting = 届时等候
+crowd-caption = 今后 40 分钟每 5 分钟的来人与窗口
+as-figures = 看数字
+
+## 停车场
+
+lot-off-by = 误差
+lot-soon = 预计
+lot-full-at = 约 { $time } 满
 
 ## 明细
 

@@ -39,3 +39,8 @@ leave-title = 取消 { $number } 的排队？
 leave-text = 取消后不再叫您，也不能恢复；需要时要重新取号。
 stay = 继续等候
 leave-do = 取消排队
+
+## 停车
+
+parking-now = 停车场现在的空位
+soon-unknown = 半小时后的情况还不知道

@@ -99,6 +99,33 @@ ticket-done = 已办结
 ticket-missed = 已过号
 ticket-left = 已取消
 
+## 停车
+
+parking = 停车场
+free-spaces = 空位
+lot-about = 约 { $free }
+lot-about-mark = 约
+lot-about-spoken = 约
+lot-some = 有位
+lot-full = 满
+lot-closed = 关闭
+lot-unknown = —
+lot-not-known = 不详
+bay-ordinary = 普通车位
+bay-disabled = 无障碍车位
+bay-charging = 充电车位
+bay-visitor = 预约车位
+bay-staff = 职工车位
+soon-in = { $minutes ->
+    [30] 半小时后
+    [60] 一小时后
+   *[other] { $minutes } 分钟后
+}
+soon-full = { $when }预计已满
+soon-few = { $when }可能已满，至多约 { $high } 个空位
+soon-about = { $when }约 { $high } 个空位
+soon-between = { $when }约 { $low }–{ $high } 个空位
+
 ## 出错时怎么办
 
 problem-unreachable = 服务器没有应答。以页面显示的状态为准，连接恢复后再试。

@@ -9,7 +9,7 @@ const problem = (status, name, detail, more = {}) => ({
 const ok = (body, status = 200) => ({ status, body });
 const NOTHING = { status: 204, body: null };
 
-export function commands(hall) {
+export function commands(hall, lots) {
   const links = new Map(); // token → ticket
   const persons = new Map(); // document → tickets
   const missed = new Map(); // window → tickets
@@ -207,6 +207,7 @@ export function commands(hall) {
       ...{ business_date: found.business_date, issued_at: found.issued_at, called_at: found.called_at },
       ...{ window: found.window, zone: zone?.name ?? null, ahead: ahead(found) },
       ...{ eta: found.state === "waiting" ? hall.eta(service) : null, held_s: 180, open: hall.isOpen() },
+      lots: lots.visits(),
     });
   }
 

@@ -17,6 +17,8 @@ const { values } = parseArgs({
   options: {
     listen: { type: "string", default: "127.0.0.1:8081" },
     diagonal: { type: "string", default: "21.5" },
+    // How many car parks the hall has.
+    lots: { type: "string", default: "2" },
   },
 });
 
@@ -31,6 +33,7 @@ const services = file.services.map((service, n) => ({
   open_windows: n % 11 === 3 ? 0 : 3,
   issued: (n * 37) % 101,
 }));
+const bays = (says, free = null) => ({ says, free });
 const hall = {
   name: file.hall.name,
   open: true,
@@ -38,6 +41,22 @@ const hall = {
   closes: file.hall.close,
   departments: file.departments,
   services,
+  lots: [
+    {
+      ...bays("about", 110),
+      disabled: bays("free", 3),
+      name: { zh: "北地下停车场", en: "North underground car park" },
+    },
+    { ...bays("full"), disabled: bays("full"), name: { zh: "南广场停车场", en: "South square car park" } },
+    { ...bays("free", 27), disabled: null, name: { zh: "西立体车库", en: "West parking deck" } },
+    {
+      ...bays("some"),
+      disabled: bays("some"),
+      name: { zh: "东侧临时停车场", en: "East temporary car park" },
+    },
+  ]
+    .slice(0, Number(values.lots))
+    .map((lot, n) => ({ lot: `P${n + 1}`, ...lot })),
 };
 
 const place = { zone: "A", name: file.zones[0].name, windows: "1–14, 18" };

@@ -5,6 +5,7 @@ export const USERS = [
   { name: "clerk", role: "clerk", password: "paihao", goes_to: "/desk/12" },
   { name: "clerk2", role: "clerk", password: "paihao", goes_to: "/desk/12" },
   { name: "guide", role: "guide", password: "paihao", goes_to: "/reception" },
+  { name: "gate", role: "gate", password: "paihao", goes_to: "/parking" },
   { name: "manager", role: "manager", password: "paihao", goes_to: "/manage" },
 ];
 const TRIES = 5;

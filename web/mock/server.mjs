@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The pretend hall over HTTP and WebSocket, with the same words on its command line as the real program:
-//   server.mjs demo [--listen ADDR:PORT] [--speed X] [--bridge SOCKET]
+//   server.mjs demo [--listen ADDR:PORT] [--speed X] [--bridge SOCKET] [--lots N]
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -8,9 +8,11 @@ import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { WebSocketServer } from "ws";
+import { boardOf } from "./board.mjs";
 import { commands } from "./commands.mjs";
 import { demo } from "./demo.mjs";
 import { openHall } from "./hall.mjs";
+import { openLots } from "./parking.mjs";
 import { people } from "./people.mjs";
 
 const DIST = fileURLToPath(new URL("../dist/", import.meta.url));
@@ -25,7 +27,7 @@ const HEADERS = {
 };
 const PAGES = [
   [/^\/$/, "index.html"],
-  [/^\/(hall|signin|manage|reception|demo)$/, "$1.html"],
+  [/^\/(hall|signin|manage|parking|reception|demo)$/, "$1.html"],
   [/^\/(desk|board)\/[^/]+$/, "$1.html"],
   [/^\/t\/[^/]+$/, "phone.html"],
 ];
@@ -36,6 +38,8 @@ const { values } = parseArgs({
     listen: { type: "string", default: "127.0.0.1:8080" },
     speed: { type: "string", default: "1" },
     bridge: { type: "string" },
+    // How many car parks it has.
+    lots: { type: "string", default: "2" },
   },
 });
 const speed = Number(values.speed);
@@ -59,18 +63,27 @@ function broadcast(message) {
 
 const startS = 10 * 3600 + 7 * 60;
 const hall = openHall(startS, emit);
-const run = commands(hall);
+const lots = openLots(hall, Number(values.lots), startS, broadcast);
+const run = commands(hall, lots);
 const staff = people(hall, broadcast);
 const toys = demo(hall, values.bridge);
 const begun = performance.now();
 
-setInterval(() => hall.advance(startS + ((performance.now() - begun) / 1000) * speed), 100);
+setInterval(() => {
+  const now = startS + ((performance.now() - begun) / 1000) * speed;
+  hall.advance(now);
+  lots.advance(now);
+}, 100);
 setInterval(() => {
   for (const queue of hall.takeDirty()) broadcast({ type: "queue.changed", at: hall.at(), data: queue });
   for (const [client, phone] of phones) tellPhone(client, phone);
 }, 1000);
 const tick = () => ({ type: "tick", seq: hall.seq(), at: hall.at(), open: hall.isOpen() });
 setInterval(() => broadcast(tick()), 2000);
+setInterval(() => {
+  const crowd = lots.crowd();
+  if (crowd) broadcast({ type: "crowd.changed", at: hall.at(), data: crowd });
+}, 20_000);
 setInterval(() => {
   for (const client of phones.keys()) client.send(JSON.stringify(tick()));
 }, 15_000);
@@ -114,6 +127,11 @@ async function api(request, path) {
     if (method === "GET") return run.ok(staff.view(session));
     staff.signOut(session);
     return { status: 204, body: null };
+  }
+  if (path.startsWith("/parking/")) {
+    const found = lots.answer(method, path, body, session);
+    if (found?.body) return found;
+    if (found) return run.problem(found.status, found.name, "not done");
   }
   const [, number, what] = /^\/windows\/(\d+)\/([a-z]+)$/.exec(path) ?? [];
   if (what === "seat") return seat(session, method, Number(number), body);
@@ -172,6 +190,8 @@ server.on("upgrade", (request, socket, head) => {
   const url = new URL(request.url, "http://mock");
   const connect = url.searchParams.get("connect");
   const known = tickets.delete(connect) || staff.of(request) !== undefined;
+  const [, zone] = /^\/board\/([^/]+)\/live$/.exec(url.pathname) ?? [];
+  if (zone) return sockets.handleUpgrade(request, socket, head, (client) => followBoard(client, zone));
   if (url.pathname !== "/api/v1/live") return socket.end("HTTP/1.1 404 Not Found\r\n\r\n");
   sockets.handleUpgrade(request, socket, head, (client) => {
     client.once("message", (data) => {
@@ -186,6 +206,16 @@ server.on("upgrade", (request, socket, head) => {
     });
   });
 });
+
+/** A board hears all of its view once a second. */
+function followBoard(client, zone) {
+  const send = (message) => client.send(JSON.stringify(message));
+  send({ type: "board.hello", build: "mock" });
+  const tell = () => send({ type: "board.view", view: boardOf(hall, lots, zone) });
+  tell();
+  const telling = setInterval(tell, 1000);
+  client.on("close", () => clearInterval(telling));
+}
 
 function welcome(client, { after, token }) {
   const send = (message) => client.send(JSON.stringify(message));
@@ -203,7 +233,8 @@ function welcome(client, { after, token }) {
     for (const event of events) if (event.seq > after) send(event);
     for (const queue of hall.snapshot().queues) send({ type: "queue.changed", at: hall.at(), data: queue });
   } else {
-    send({ type: "snapshot", seq: hall.seq(), at: hall.at(), data: hall.snapshot() });
+    const data = { ...hall.snapshot(), lots: lots.lots(), crowd: lots.crowd() };
+    send({ type: "snapshot", seq: hall.seq(), at: hall.at(), data });
   }
   clients.add(client);
 }

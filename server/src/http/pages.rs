@@ -9,7 +9,7 @@ use axum::routing::{MethodRouter, get};
 use super::{ApiError, App};
 
 /// Paths of pages and the files that hold them. What a page shows depends on its path; the file does not.
-const PAGES: [(&str, &str); 10] = [
+const PAGES: [(&str, &str); 11] = [
     ("/", "index.html"),
     ("/hall", "hall.html"),
     ("/signin", "signin.html"),
@@ -18,6 +18,7 @@ const PAGES: [(&str, &str); 10] = [
     ("/board/{zone}", "board.html"),
     ("/manage", "manage.html"),
     ("/manage/ticket", "ticket.html"),
+    ("/parking", "parking.html"),
     ("/reception", "reception.html"),
     ("/t/{token}", "phone.html"),
 ];

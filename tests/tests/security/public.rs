@@ -48,7 +48,9 @@ async fn visitors_reach_their_visit_and_nothing_else() {
             assert_eq!(answer.verdict(), "404 not-found", "{} {path}", operation.method);
         }
     }
-    for path in ["/", "/hall", "/signin", "/desk/1", "/board/A", "/manage", "/reception", "/admin", "/sounds/x.mp3"] {
+    for path in
+        ["/", "/hall", "/signin", "/desk/1", "/board/A", "/manage", "/parking", "/reception", "/admin", "/sounds/x.mp3"]
+    {
         let answer = visitor.get(path).await.unwrap();
         assert_eq!(answer.verdict(), "404 not-found", "{path}");
     }

@@ -3,6 +3,7 @@ import type { BoardView } from "../../shared/generated/protocol";
 import { pick, say } from "../../shared/words/words";
 import { Both, BothOf } from "./both";
 import { Lines } from "./Lines";
+import { Parking } from "./Parking";
 import { Rows } from "./Rows";
 import { Stage } from "./Stage";
 import { blocked, link, spoken, unlock, view, zone } from "./store";
@@ -26,7 +27,10 @@ export function BoardPage() {
         <Stage view={now} />
         {now && now.calls.length > 0 && <Rows view={now} />}
       </main>
-      <Lines view={now} />
+      <div class="foot" data-lots={(now?.lots.length ?? 0) > 0}>
+        <Lines view={now} />
+        {now && <Parking view={now} />}
+      </div>
       <Sound />
     </div>
   );

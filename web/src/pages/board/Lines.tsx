@@ -1,9 +1,11 @@
 import type { BoardView } from "../../shared/generated/protocol";
 import { Both, BothOf } from "./both";
+import { BESIDE_PARKING, shownLines } from "./room";
 
 /** Who waits for what. Hidden where that is not known. */
 export function Lines({ view }: { view: BoardView | null }) {
   const known = view?.link === "live" && view.waiting !== null;
+  const room = view && view.lots.length > 0 ? BESIDE_PARKING : Number.POSITIVE_INFINITY;
   return (
     <footer class="lines" data-known={known}>
       <div class="lines-all">
@@ -11,7 +13,7 @@ export function Lines({ view }: { view: BoardView | null }) {
         <strong class="lines-total">{known ? view.waiting : "—"}</strong>
       </div>
       <ul>
-        {view?.lines.map((line) => (
+        {shownLines(view?.lines ?? [], room).map((line) => (
           <li key={line.service} data-service={line.service} data-open={line.open}>
             <BothOf name={line.name} />
             {line.open || line.waiting > 0 ? (

@@ -5,6 +5,7 @@ import { loadWords } from "../../shared/words/words";
 import "../../shared/tokens/tokens.css";
 import "../../shared/tokens/base.css";
 import "./board.css";
+import "./parking.css";
 import "./rows.css";
 import { BoardPage } from "./BoardPage";
 import { start } from "./store";

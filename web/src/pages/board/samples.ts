@@ -26,6 +26,7 @@ export function view(over: Partial<BoardView> = {}): BoardView {
     calls: [call()],
     lines: [{ service: "S", name: { zh: "设立", en: "Registration" }, waiting: 3, open: true }],
     waiting: 3,
+    lots: [],
     ...over,
   };
 }

@@ -6,7 +6,7 @@ import { Mark } from "../../shared/components/Mark";
 import { Notice, notify } from "../../shared/components/Notice";
 import { signIn } from "../../shared/session/session";
 import { pick, say } from "../../shared/words/words";
-import { type DemoUser, type Doorway, demo, hall } from "./store";
+import { type DemoUser, type Doorway, demo, hall, parks } from "./store";
 
 export function DoorwayPage() {
   useSignalEffect(() => {
@@ -35,6 +35,9 @@ function Start() {
     <ul class="doors">
       <Door id="signin" href="/signin" title={say("door-signin")} text={say("door-signin-text")} />
       <Door id="hall" href="/hall" title={say("door-hall")} text={say("door-hall-text")} />
+      {parks.value && (
+        <Door id="parking" href="/parking" title={say("door-parking")} text={say("door-parking-text")} />
+      )}
       <Boards />
     </ul>
   );
@@ -60,6 +63,9 @@ function Demo({ doorway }: { doorway: Doorway }) {
         <StaffDoor id="desk" user={user("clerk")} path="/desk/12" />
         <StaffDoor id="reception" user={user("guide")} path="/reception" />
         <StaffDoor id="manage" user={user("manager")} path="/manage" />
+        {parks.value && (
+          <StaffDoor id="parking" user={user("gate") ?? user("manager")} path="/parking" fixed />
+        )}
         <Door id="demo" href="/demo" title={say("door-demo")} text={say("door-demo-text")} />
       </ul>
       <p class="doorway-hint">{say("one-person")}</p>
@@ -116,12 +122,20 @@ function Door({ id, title, text, href, children }: DoorProps) {
   );
 }
 
+interface StaffDoorProps {
+  id: string;
+  user: DemoUser | undefined;
+  path: string;
+  /** It leads there, wherever else this person begins. */
+  fixed?: boolean;
+}
+
 /** Signs in and goes there, in one press: only a demo tells the page its passwords. */
-function StaffDoor({ id, user, path }: { id: string; user: DemoUser | undefined; path: string }) {
+function StaffDoor({ id, user, path, fixed = false }: StaffDoorProps) {
   if (!user) return <Door id={id} href={path} title={say(`door-${id}`)} text={say(`door-${id}-text`)} />;
   const enter = async () => {
     const answer = await signIn(user.name, user.password);
-    if (answer.ok) location.assign(user.goes_to || path);
+    if (answer.ok) location.assign(fixed ? path : user.goes_to || path);
     else notify(problemWords(answer.problem), "bad");
   };
   return (
@@ -161,6 +175,7 @@ const SHAPES: Record<string, string> = {
   desk: "M3 14h26M5 14v13M27 14v13M9 14V5h14v9M13 27v-7h6v7",
   reception: "M16 4a4 4 0 1 1 0 8 4 4 0 0 1 0-8zM6 28c0-8 4-12 10-12s10 4 10 12z",
   manage: "M4 28V4M4 28h24M9 23v-7M15 23V10M21 23v-4M27 23V7",
+  parking: "M5 4h22v24H5zM13 23V10h4.500a4 4 0 0 1 0 8.500H13",
   demo: "M9 5h14v8H9zM5 13h22v10H5zM9 19h14v9H9zM22 16h2",
   signin: "M12 4h15v24H12M4 16h15M14 11l5 5-5 5",
 };

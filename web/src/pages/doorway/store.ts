@@ -22,15 +22,19 @@ export interface Doorway {
 /** Null while it is not known, false where this is no demo. */
 export const demo = signal<Doorway | false | null>(null);
 export const hall = signal<HallView | null>(null);
+/** The hall has car parks. */
+export const parks = signal(false);
 
 const AGAIN_MS = 5000;
 
 export async function lookAround(): Promise<void> {
   // The name and the zones of the hall are what every board may read.
-  openSession(["calls"], {
+  openSession(["calls", "parking"], {
     onLink() {},
     onMessage(message) {
-      if (message.type === "snapshot") hall.value = message.data.hall;
+      if (message.type !== "snapshot") return;
+      hall.value = message.data.hall;
+      parks.value = message.data.lots.length > 0;
     },
   });
   await askDemo();

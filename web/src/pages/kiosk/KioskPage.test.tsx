@@ -86,6 +86,7 @@ beforeEach(async () => {
     closes: "17:00",
     departments: [{ code: "MSA", name: { zh: "市监局", en: "Market" } }],
     services: [SERVICE],
+    lots: [],
   };
   view.value = null;
   browse.value = NOTHING_CHOSEN;

@@ -23,6 +23,7 @@ const HALL: KioskHall = {
     service("C", "个人所得税申报", "Personal income tax return", "TAX"),
     service("D", "税务登记", "Tax registration", "TAX", 3),
   ],
+  lots: [],
 };
 const codes = (found: readonly KioskService[]) => found.map(({ service }) => service).join("");
 

@@ -3,6 +3,7 @@ import zh from "../../../../locales/zh-CN/kiosk.ftl?raw";
 import { openPage } from "../../shared/page";
 import "./kiosk.css";
 import "./keys.css";
+import "./parking.css";
 import "./screens/screens.css";
 import "./screens/number.css";
 import { KioskPage } from "./KioskPage";

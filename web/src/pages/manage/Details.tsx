@@ -7,6 +7,7 @@ import { StateSign, shownState } from "../../shared/hall/StateSign";
 import { longestWait } from "../../shared/hall/state";
 import { hall } from "../../shared/hall/store";
 import { pick, say } from "../../shared/words/words";
+import { Lots } from "./Lots";
 import { inTrouble, THRESHOLDS } from "./levels";
 import { ServiceTable } from "./Services";
 import { detail, type FigureName } from "./store";
@@ -66,10 +67,16 @@ function OfFigure({ name }: { name: FigureName }) {
     <Dialog title={say(`figure-${name}`)} onClose={close} wide id={name}>
       <p class="field-hint">{say(`limits-${name}`, limits(name))}</p>
       <section class="detail-scroll" aria-label={say(`figure-${name}`)}>
-        {name === "devices" ? <DeviceList /> : name === "open" ? <OpenList /> : <Waiting />}
+        <Behind name={name} />
       </section>
     </Dialog>
   );
+}
+
+function Behind({ name }: { name: FigureName }) {
+  if (name === "devices") return <DeviceList />;
+  if (name === "parking") return <Lots />;
+  return name === "open" ? <OpenList /> : <Waiting />;
 }
 
 function limits(name: FigureName): { watch: number; act: number } {
@@ -82,6 +89,8 @@ function limits(name: FigureName): { watch: number; act: number } {
       return THRESHOLDS.waitMin;
     case "left":
       return THRESHOLDS.leftPercent;
+    case "parking":
+      return THRESHOLDS.takenPercent;
     default:
       return THRESHOLDS.pausedPercent;
   }

@@ -7,6 +7,7 @@ import { hall, isLive, link } from "../../shared/hall/store";
 import { WindowMap } from "../../shared/hall/WindowMap";
 import { session } from "../../shared/session/session";
 import { say } from "../../shared/words/words";
+import { CrowdPanel } from "./CrowdPanel";
 import { Details } from "./Details";
 import { Services } from "./Services";
 import { zone } from "./store";
@@ -24,6 +25,11 @@ export function ManagePage() {
         {say("skip")}
       </a>
       <PageHead title={say("manage-title")}>
+        {hall.value.lots.length > 0 && session.value?.role === "manager" && (
+          <a class="language" href="/parking">
+            {say("to-parking")}
+          </a>
+        )}
         {(session.value?.role === "manager" || session.value?.role === "admin") && (
           <a class="language" href="/manage/ticket">
             {say("to-template")}
@@ -33,6 +39,7 @@ export function ManagePage() {
       <Interruption link={link.value} />
       <main class="manage-body">
         <Tiles />
+        <CrowdPanel />
         <div class="manage-tables">
           <Zones />
           <Services />

@@ -1,15 +1,21 @@
 import type { ComponentChildren } from "preact";
+import { hourMinute } from "../../shared/clock";
 import { Sized } from "../../shared/components/Figure";
 import { Trend } from "../../shared/components/Trend";
 import { devices } from "../../shared/hall/devices";
-import { hall, shownFigures } from "../../shared/hall/store";
+import { hall, isLive, shownFigures } from "../../shared/hall/store";
+import { Free } from "../../shared/parking/Free";
+import { type Total, takenPercent, totalFree } from "../../shared/parking/total";
 import { waitWords } from "../../shared/words/time";
 import { pick, say } from "../../shared/words/words";
 import { deviceLevel, inTrouble, type Level, levelOf, THRESHOLDS } from "./levels";
 import { detail, type FigureName, trends, waited } from "./store";
 import { unserved } from "./zones";
 
-/** Six figures, each with its state in words, its trend, and the list behind it one press away. */
+/**
+ * Six figures, each with its state in words, its trend, and the list behind it one press away. Where the hall has car parks,
+ * what 95 of 100 waited less than stands beside the longest wait: nobody reads seven.
+ */
 export function Tiles() {
   const { waiting, longest, issued, served, left, windows } = shownFigures.value;
   const open = windows.busy + windows.idle;
@@ -19,6 +25,7 @@ export function Tiles() {
   const list = devices.value;
   const bad = inTrouble(list ?? []);
   const vain = unserved(hall.value).length;
+  const parking = totalFree(hall.value.lots);
   return (
     <section class="tiles" id="figures" aria-label={say("figures")}>
       <Tile
@@ -32,7 +39,13 @@ export function Tiles() {
         name="longest"
         level={known ? levelOf((longest?.seconds ?? 0) / 60, THRESHOLDS.longestMin) : null}
         value={known && longest ? <Sized words={waitWords(longest.seconds)} /> : "—"}
-        note={longest ? pick(longest.queue.name) : say("nobody-waits")}
+        note={
+          parking && wait
+            ? say("note-95", { wait: waitWords(wait.p95) })
+            : longest
+              ? pick(longest.queue.name)
+              : say("nobody-waits")
+        }
       />
       <Tile
         name="open"
@@ -43,14 +56,16 @@ export function Tiles() {
         unit={say("unit-windows", { all: windows.all })}
         note={say("note-windows", { busy: windows.busy, idle: windows.idle, paused: windows.paused })}
       />
-      <Tile
-        name="wait"
-        level={wait ? levelOf(wait.p95 / 60, THRESHOLDS.waitMin) : null}
-        value={wait ? <Sized words={waitWords(wait.p95)} /> : "—"}
-        note={
-          wait ? say("note-mean", { mean: waitWords(wait.mean), count: wait.count }) : say("nobody-called")
-        }
-      />
+      {!parking && (
+        <Tile
+          name="wait"
+          level={wait ? levelOf(wait.p95 / 60, THRESHOLDS.waitMin) : null}
+          value={wait ? <Sized words={waitWords(wait.p95)} /> : "—"}
+          note={
+            wait ? say("note-mean", { mean: waitWords(wait.mean), count: wait.count }) : say("nobody-called")
+          }
+        />
+      )}
       <Tile
         name="left"
         level={known ? levelOf(percent(left, issued), THRESHOLDS.leftPercent) : null}
@@ -58,6 +73,7 @@ export function Tiles() {
         unit={say("unit-served")}
         note={say("note-left", { left, percent: percent(left, issued).toFixed(1), issued })}
       />
+      {parking && <ParkingTile total={parking} />}
       <Tile
         name="devices"
         level={list ? deviceLevel(list) : null}
@@ -72,6 +88,32 @@ export function Tiles() {
         }
       />
     </section>
+  );
+}
+
+/** Free of capacity, as signs say it, and what comes next. */
+function ParkingTile({ total }: { total: Total }) {
+  const { lots } = hall.value;
+  const live = isLive.value;
+  const taken = takenPercent(total);
+  const full = lots.filter(({ says }) => says === "full");
+  const soon = lots
+    .filter(({ full_at }) => full_at !== null)
+    .sort((a, b) => (a.full_at ?? "").localeCompare(b.full_at ?? ""))[0];
+  return (
+    <Tile
+      name="parking"
+      level={live ? (taken === null ? "watch" : levelOf(taken, THRESHOLDS.takenPercent)) : null}
+      value={<Free of={total.says} live={live} />}
+      unit={say("unit-bays", { all: many(total.capacity) })}
+      note={
+        full[0]
+          ? say("note-lot-full", { lot: pick(full[0].title), count: full.length })
+          : soon?.full_at
+            ? say("note-lot-soon", { lot: pick(soon.title), time: hourMinute(soon.full_at) })
+            : say("note-lots", { count: lots.length })
+      }
+    />
   );
 }
 

@@ -21,6 +21,8 @@ export const THRESHOLDS = {
   leftPercent: { watch: 5, act: 10 },
   /** Of a hundred open windows, the paused. */
   pausedPercent: { watch: 10, act: 25 },
+  /** Of a hundred ordinary bays, the taken. */
+  takenPercent: { watch: 85, act: 95 },
 } as const satisfies Record<string, Threshold>;
 
 export function levelOf(value: number, { watch, act }: Threshold): Level {

@@ -4,6 +4,7 @@ import { openPage } from "../../shared/page";
 import "../../shared/hall/windows.css";
 import "./manage.css";
 import "./tables.css";
+import "./crowd.css";
 import { ManagePage } from "./ManagePage";
 import { openManage } from "./store";
 

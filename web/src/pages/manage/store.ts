@@ -3,12 +3,13 @@ import { computed, signal } from "@preact/signals";
 import type { Ticket } from "../../shared/generated/protocol";
 import { devices, hearDevices } from "../../shared/hall/devices";
 import { hall, shownFigures, start } from "../../shared/hall/store";
+import { totalFree } from "../../shared/parking/total";
 import { requireSession, withCookie } from "../../shared/session/session";
 import type { LiveMessage } from "../../shared/socket/link";
 import { addWait, NO_TREND, NO_WAITS, sample, summary, type Trend } from "./trend";
 import { zoneOfServices } from "./zones";
 
-export const FIGURES = ["waiting", "longest", "open", "wait", "left", "devices"] as const;
+export const FIGURES = ["waiting", "longest", "open", "wait", "left", "parking", "devices"] as const;
 export type FigureName = (typeof FIGURES)[number];
 
 export const trends = signal<Readonly<Record<FigureName, Trend>>>({
@@ -17,6 +18,7 @@ export const trends = signal<Readonly<Record<FigureName, Trend>>>({
   open: NO_TREND,
   wait: NO_TREND,
   left: NO_TREND,
+  parking: NO_TREND,
   devices: NO_TREND,
 });
 export const waits = signal(NO_WAITS);
@@ -35,7 +37,7 @@ export const services = computed(() => {
 
 export async function openManage(): Promise<void> {
   await requireSession();
-  start(withCookie(["calls", "queues", "windows", "devices"]), hear);
+  start(withCookie(["calls", "queues", "windows", "parking", "devices"]), hear);
 }
 
 export function chooseZone(code: string | null): void {
@@ -64,15 +66,20 @@ function add(all: typeof NO_WAITS, ticket: Ticket, nowMs: number): typeof NO_WAI
 function takeSamples(nowMs: number): void {
   if (hall.peek().hall === null) return;
   const { waiting, longest, left, windows } = shownFigures.peek();
-  const values: Record<FigureName, number> = {
+  const values: Record<FigureName, number | null> = {
     waiting,
     longest: (longest?.seconds ?? 0) / 60,
     open: windows.busy + windows.idle,
     wait: (waited.peek()?.p95 ?? 0) / 60,
     left,
+    // A sum that is not known is no sample.
+    parking: totalFree(hall.peek().lots)?.says.free ?? null,
     devices: (devices.peek() ?? []).filter(({ state }) => state !== "ready").length,
   };
   const before = trends.peek();
-  const after = FIGURES.map((name) => [name, sample(before[name], values[name], nowMs)]);
+  const after = FIGURES.map((name) => {
+    const value = values[name];
+    return [name, value === null ? before[name] : sample(before[name], value, nowMs)];
+  });
   trends.value = Object.fromEntries(after);
 }

@@ -10,6 +10,7 @@ import type { Visit } from "../../shared/generated/protocol";
 import { pick, say } from "../../shared/words/words";
 import { noticeCalls } from "./call";
 import { elder, setElder } from "./elder";
+import { Parking } from "./Parking";
 import { mayLeave } from "./phase";
 import { leave, leaving, link, unknown, visit } from "./store";
 import { VisitCard } from "./VisitCard";
@@ -46,6 +47,7 @@ export function PhonePage() {
         ) : (
           <p class="phone-wait">{say("loading")}</p>
         )}
+        {now && !unknown.value && <Parking visit={now} live={!old} />}
         {now && !unknown.value && mayLeave(now) && <Leave visit={now} />}
       </main>
       <Notice />

@@ -16,6 +16,7 @@ const visit = (over: Partial<Visit>): Visit => ({
   eta: null,
   held_s: 180,
   open: true,
+  lots: [],
   ...over,
 });
 

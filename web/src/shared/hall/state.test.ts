@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ServerMessage } from "../generated/protocol";
+import { crowd, free, lot, word } from "../parking/samples";
 import { AT, event, queue, snapshot, tick, ticket, windowOf } from "../socket/samples";
 import { etaWords, figures, windowsByZone } from "./figures";
 import { apply, CALLS_KEPT, EMPTY, type HallState } from "./state";
@@ -30,6 +31,23 @@ describe("snapshot", () => {
     expect(state.order).toEqual(["MSA-OPEN"]);
     expect(state.calls).toEqual([]);
     expect(figures(state).waiting).toBe(0);
+  });
+});
+
+describe("car parks", () => {
+  it("come with the snapshot, and each is replaced by what is said of it later", () => {
+    const lots = [lot(), lot({ uid: "P2", ...free(9) })];
+    const state = run(EMPTY, snapshot(40, { lots, crowd: crowd() }));
+    expect(state.crowd?.cars).toBe(40);
+    const later = run(
+      state,
+      { type: "parking.changed", at: AT, data: lot({ uid: "P2", ...word("full") }) },
+      { type: "parking.changed", at: AT, data: lot({ uid: "P3" }) },
+      { type: "crowd.changed", at: AT, data: crowd({ cars: 7 }) },
+    );
+    expect(later.lots.map(({ uid, says }) => `${uid} ${says}`)).toEqual(["P1 free", "P2 full", "P3 free"]);
+    expect(later.crowd?.cars).toBe(7);
+    expect(run(later, snapshot(50))).toMatchObject({ lots: [], crowd: null });
   });
 });
 

@@ -1,7 +1,16 @@
 /** What the hall page knows, as a pure function of the messages it was given. */
 
 import { secondsBetween } from "../clock";
-import type { HallView, Queue, SnapshotData, Ticket, TicketEvent, Window } from "../generated/protocol";
+import type {
+  Crowd,
+  HallView,
+  Lot,
+  Queue,
+  SnapshotData,
+  Ticket,
+  TicketEvent,
+  Window,
+} from "../generated/protocol";
 import type { LiveMessage } from "../socket/link";
 
 export const CALLS_KEPT = 8;
@@ -33,6 +42,10 @@ export interface HallState {
   /** Service codes, longest wait first as of the last tick: rows do not jump with every event. */
   order: readonly string[];
   calls: readonly Call[];
+  /** Car parks in the order of the hall; none where the page does not ask for them. */
+  lots: readonly Lot[];
+  /** The crowd that is coming; null until something is known. */
+  crowd: Crowd | null;
 }
 
 export const EMPTY: HallState = {
@@ -42,6 +55,8 @@ export const EMPTY: HallState = {
   queues: new Map(),
   order: [],
   calls: [],
+  lots: [],
+  crowd: null,
 };
 
 export function apply(state: HallState, message: LiveMessage): HallState {
@@ -60,6 +75,10 @@ export function apply(state: HallState, message: LiveMessage): HallState {
       return onTick(state, message.at, message.open);
     case "window.changed":
       return { ...state, at: message.at, windows: withWindow(state.windows, message.data) };
+    case "parking.changed":
+      return { ...state, at: message.at, lots: withLot(state.lots, message.data) };
+    case "crowd.changed":
+      return { ...state, at: message.at, crowd: message.data };
     case "hello":
     case "hall.configured":
     case "day.closed":
@@ -89,6 +108,8 @@ function fromSnapshot(data: SnapshotData, at: string): HallState {
     queues,
     order: ordered(queues, at),
     calls: calls.slice(0, CALLS_KEPT),
+    lots: data.lots,
+    crowd: data.crowd,
   };
 }
 
@@ -135,6 +156,11 @@ function without(
 
 function withWindow(windows: ReadonlyMap<number, Window>, window: Window): Map<number, Window> {
   return new Map(windows).set(window.window, window);
+}
+
+function withLot(lots: readonly Lot[], lot: Lot): readonly Lot[] {
+  const known = lots.some(({ uid }) => uid === lot.uid);
+  return known ? lots.map((other) => (other.uid === lot.uid ? lot : other)) : [...lots, lot];
 }
 
 /** Longest wait first; queues without anybody keep the hall's own order at the end. */

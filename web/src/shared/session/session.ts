@@ -48,7 +48,12 @@ export async function signOut(): Promise<void> {
 
 /** Where somebody of this role begins. */
 export function homeOf({ role, window, seat }: Session): string {
-  const places: Partial<Record<Role, string>> = { guide: "/reception", manager: "/manage", admin: "/manage" };
+  const places: Partial<Record<Role, string>> = {
+    guide: "/reception",
+    manager: "/manage",
+    admin: "/manage",
+    gate: "/parking",
+  };
   if (role === "clerk") {
     const at = seat?.window ?? window;
     return at === null || at === undefined ? "/signin" : `/desk/${at}`;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ServerMessage } from "../generated/protocol";
+import { crowd, lot } from "../parking/samples";
 import { GIVE_UP_MS, type Input, type Link, STALE_MS, START, step, TRY_MS } from "./link";
 import { AT, event, HALL, queue, snapshot, tick } from "./samples";
 
@@ -67,6 +68,18 @@ describe("events", () => {
     const { link } = run([hear(tick(99)), hear({ type: "queue.changed", at: AT, data: queue() })], live);
     expect(link.seq).toBe(40);
     expect(run([hear(event(41, "ticket.called"))], link).effects).toHaveLength(1);
+  });
+
+  it("takes a car park with its position, and without one where nothing has happened there", () => {
+    const told = (seq?: number) =>
+      hear({ type: "parking.changed", at: AT, data: lot(), ...(seq !== undefined && { seq }) });
+    expect(run([told(41)], live)).toMatchObject({ link: { seq: 41 }, effects: [{ do: "deliver" }] });
+    expect(run([told(40)], live).effects).toEqual([]);
+    expect(run([told()], live)).toMatchObject({ link: { seq: 40 }, effects: [{ do: "deliver" }] });
+    expect(run([hear({ type: "crowd.changed", at: AT, data: crowd() })], live)).toMatchObject({
+      link: { seq: 40 },
+      effects: [{ do: "deliver" }],
+    });
   });
 
   it("takes a snapshot of a lower position: a restored server begins where its backup ended", () => {

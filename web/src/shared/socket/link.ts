@@ -145,6 +145,7 @@ function onMessage(link: Link, message: LiveMessage, nowMs: number): Step {
     case "seat.changed":
     case "device.changed":
     case "visit.changed":
+    case "crowd.changed":
       // States without a position: the newest replaces all before.
       return { link: heard, effects: [{ do: "deliver", message }] };
     case "hall.configured":
@@ -155,6 +156,8 @@ function onMessage(link: Link, message: LiveMessage, nowMs: number): Step {
         effects: [{ do: "connect", after: null }],
       };
     default:
+      // What may be said of a car park also changes while nothing happens there: such a state has no position.
+      if (message.seq === undefined) return { link: heard, effects: [{ do: "deliver", message }] };
       if (link.seq !== null && message.seq <= link.seq) return { link: heard, effects: [] };
       return { link: { ...heard, seq: message.seq }, effects: [{ do: "deliver", message }] };
   }

@@ -87,6 +87,8 @@ export function snapshot(seq: number, data: Partial<SnapshotData> = {}): Snapsho
       calls: [],
       queues: [queue()],
       windows: [windowOf()],
+      lots: [],
+      crowd: null,
       ...data,
     },
   };

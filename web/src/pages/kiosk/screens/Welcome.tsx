@@ -2,6 +2,7 @@ import type { CardTrouble, KioskView } from "../../../shared/generated/protocol"
 import { say } from "../../../shared/words/words";
 import { CardArt, Icon } from "../art";
 import { Key } from "../Key";
+import { Parking } from "../Parking";
 import { press } from "../store";
 
 export function Welcome({ view }: { view: KioskView }) {
@@ -15,6 +16,7 @@ export function Welcome({ view }: { view: KioskView }) {
           <WelcomeNote view={view} reads={reads} />
         </div>
       </section>
+      <Parking live={view.online} />
       <div class="welcome-keys">
         <Key
           name="no-card"
