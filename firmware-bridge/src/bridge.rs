@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use link::alive::Watched;
 use link::report::Reporter;
+use protocol::bridge::DeviceKind;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -25,6 +26,7 @@ use crate::families::{self, Known, Start, Virtuals};
 use crate::http;
 use crate::jobs::Jobs;
 use crate::journal::Journal;
+use crate::passages::sight::{Sight, Watcher};
 use crate::passages::{Courier, Outbox};
 use crate::settings::{self, Settings};
 
@@ -125,6 +127,7 @@ pub async fn start(options: Options, stop: CancellationToken) -> anyhow::Result<
         }
         _ => None,
     };
+    let sight = sight(&settings)?;
     let (workers, broken) = (TaskTracker::new(), CancellationToken::new());
     let bridge = Bridge {
         jobs: Jobs::start(journal, printers, &workers, &stop, &broken),
@@ -145,7 +148,7 @@ pub async fn start(options: Options, stop: CancellationToken) -> anyhow::Result<
     };
     let bridge = Arc::new(bridge);
     if let Some(reporter) = reporter {
-        tokio::spawn(report(bridge.clone(), reporter));
+        tokio::spawn(report(bridge.clone(), reporter, sight));
     }
     let listener = tokio::spawn(http::serve(listener, http::router(bridge.clone()), stop.clone()));
     let (owners, watched) = (start.tasks, start.watched);
@@ -175,8 +178,24 @@ fn outbox(
     Ok(Some(outbox))
 }
 
+/// Who tells the hall of lanes that nobody sees; nobody where none are seen anyway.
+fn sight(settings: &Settings) -> anyhow::Result<Option<Sight>> {
+    let by_loops = settings.wires.lanes.iter().filter_map(|lane| {
+        Some(Watcher { kind: DeviceKind::Lane, name: lane.device.name.clone(), target: lane.target.clone()? })
+    });
+    let by_cameras = settings.cameras.iter().map(|camera| Watcher {
+        kind: DeviceKind::Camera,
+        name: camera.name.clone(),
+        target: camera.target.clone(),
+    });
+    let watchers: Vec<Watcher> = by_loops.chain(by_cameras).collect();
+    let Some(server) = settings.server.as_ref().filter(|_| !watchers.is_empty()) else { return Ok(None) };
+    let (address, token) = server.access()?;
+    Ok(Some(Sight::new(watchers, address, &token)))
+}
+
 /// Tells the hall's server how the devices are, until the bridge stops.
-async fn report(bridge: Arc<Bridge>, reporter: Reporter) {
+async fn report(bridge: Arc<Bridge>, reporter: Reporter, sight: Option<Sight>) {
     let now = || bridge.devices.iter().map(Known::now).collect();
     let mut changes = bridge.changes.subscribe();
     let (out, devices) = watch::channel(now());
@@ -185,10 +204,17 @@ async fn report(bridge: Arc<Bridge>, reporter: Reporter) {
             out.send_replace(now());
         }
     };
+    let looking = async {
+        match sight {
+            Some(sight) => sight.run(devices.clone()).await,
+            None => std::future::pending().await,
+        }
+    };
     tokio::select! {
         () = bridge.stop.cancelled() => {}
         () = follow => {}
-        () = reporter.run(devices) => {}
+        () = reporter.run(devices.clone()) => {}
+        () = looking => {}
     }
 }
 

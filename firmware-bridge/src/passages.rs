@@ -8,6 +8,7 @@ pub mod book;
 mod courier;
 pub mod entry;
 pub mod seal;
+pub mod sight;
 
 use std::io;
 use std::path::Path;

@@ -1,6 +1,7 @@
 //! What may be asked of a hall.
 
 use crate::class::Class;
+use crate::estimate::foresight::DayRecord;
 use crate::ids::{CommandId, PersonId, TicketId, VehicleId};
 use crate::number::Number;
 use crate::parking::{Counted, Passage};
@@ -57,6 +58,8 @@ pub enum Command {
     },
     /// Something at a window.
     At(u16, AtWindow),
+    /// What an earlier system recorded of a day.
+    TellDay(jiff::civil::Date, DayRecord),
     /// So many people have an appointment on a day, by the minute of the day.
     Appointments(jiff::civil::Date, Vec<(u16, u32)>),
     /// Something at a car park, by its code.

@@ -41,6 +41,7 @@ pub fn decide(state: &State, context: &Context, command: &Command) -> Result<Vec
         Command::Reprint { ticket, printer } => decision.reprint(*ticket, printer.as_deref()),
         Command::Printed { ticket, copy, state } => decision.printed(*ticket, *copy, *state),
         Command::At(window, what) => decision.at_window(*window, what),
+        Command::TellDay(date, record) => decision.tell_day(*date, record),
         Command::Appointments(date, slots) => decision.appointments(*date, slots),
         Command::AtLot(lot, what) => decision.at_lot(lot, what),
     }

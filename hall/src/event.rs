@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::class::Class;
 use crate::command::Fingerprint;
 use crate::estimate::Interval;
+use crate::estimate::foresight::DayRecord;
 use crate::ids::{ActorId, CallId, CommandId, PersonId, TicketId, VehicleId};
 use crate::number::Number;
 use crate::parking::{Counted, Passage};
@@ -290,6 +291,14 @@ pub enum Event {
         /// Whether they see nothing.
         blind: bool,
     },
+    /// What an earlier system recorded of a day before this one's first, so that what is usual is known from the start.
+    #[serde(rename = "day.told")]
+    DayTold {
+        /// The day.
+        date: Date,
+        /// What was recorded.
+        record: DayRecord,
+    },
     /// A booking system told how many people have an appointment on a day; what it told of that day before holds no longer.
     #[serde(rename = "appointments.told")]
     AppointmentsTold {
@@ -333,6 +342,7 @@ impl Event {
             Self::LotChanged { .. } => "lot.changed",
             Self::LaneChanged { .. } => "lane.changed",
             Self::LaneBlinded { .. } => "lane.blinded",
+            Self::DayTold { .. } => "day.told",
             Self::AppointmentsTold { .. } => "appointments.told",
             Self::DayClosed { .. } => "day.closed",
         }

@@ -219,6 +219,11 @@ impl State {
         (&self.tickets_issued, &self.cars_in)
     }
 
+    /// The last day of which it is known who came, by what was seen or told.
+    pub fn last_known_day(&self) -> Option<Date> {
+        self.tickets_issued.last_day().max(self.cars_in.last_day())
+    }
+
     /// How many people have an appointment on a day, by its minute.
     pub fn appointments(&self, date: Date) -> &[(u16, u32)] {
         self.appointments.get(&date).map_or(&[], Vec::as_slice)

@@ -298,7 +298,7 @@ pub fn kind_and_topics(event: &Event) -> (&'static str, u8) {
             (event.type_name(), calls | queues | windows | Topic::Parking.bit())
         }
         // Nobody's line or call is another one by these.
-        Event::AppointmentsTold { .. } => (event.type_name(), 0),
+        Event::AppointmentsTold { .. } | Event::DayTold { .. } => (event.type_name(), 0),
         Event::TicketRated { .. } => (event.type_name(), windows),
         Event::TicketIssued { .. } | Event::TicketLeft { .. } | Event::TicketPrinted { .. } => {
             // A parked ticket that leaves changes what its window has put aside.

@@ -1,5 +1,7 @@
 //! Bodies of requests. Unknown fields are refused: a misspelt one would be ignored without a word.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -77,6 +79,22 @@ request! {
     TellAppointments {
         /// By the time of the day.
         slots: Vec<AppointmentSlot>,
+    }
+}
+
+request! {
+    /// `PUT /api/v1/days/{date}`: what an earlier system recorded of a day, in steps of five minutes from midnight, at most 288. Days
+    /// are told in their order, before this system has seen one itself.
+    TellDay {
+        /// Tickets that were issued in each step.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        tickets: Vec<u16>,
+        /// Cars that came in, in each step.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        cars: Vec<u16>,
+        /// Cars that stood on the ordinary bays of a lot, by its code, at the begin of each step.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        lots: BTreeMap<String, Vec<u16>>,
     }
 }
 

@@ -66,6 +66,11 @@ impl Api {
         answer.ok_or_else(|| ApiFailure::Broken("an answer without a body".to_owned()))
     }
 
+    /// The same by PUT, where there is nothing to answer.
+    pub async fn put_nothing(&self, path: &str, body: &impl Serialize) -> Result<(), ApiFailure> {
+        self.command::<serde_json::Value>(Method::PUT, path, body).await.map(|_| ())
+    }
+
     async fn command<T: DeserializeOwned>(
         &self,
         method: Method,

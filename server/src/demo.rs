@@ -1,6 +1,7 @@
 //! A whole living hall on this machine: the four programs with virtual devices, simulated visitors and clerks that use the
 //! public API, visitors with cards at a kiosk of their own, and one address before it all. A day over, the next begins.
 
+mod cars;
 mod crowd;
 mod day;
 mod front;
@@ -89,10 +90,12 @@ async fn live(stage: &Stage, settings: &Settings, options: Options, seed: u64, b
     let api = Api::new(&format!("http://{}", stage.server), &stage.manager);
     let clock = ServerClock::of(&api).await?;
     let day = day::Day::plan(settings, begin, seed);
+    let driven = day.clone();
     let crowd = crowd::Crowd::new(&api, settings, clock, seed);
     tokio::select! {
         lived = crowd.live(day) => lived.context("the demo's crowd"),
         never = guests::come(stage, settings, seed) => never.context("the demo's visitors with cards"),
+        () = cars::drive(&api, &stage.bridge, &driven, clock, seed) => Ok(()),
     }
 }
 

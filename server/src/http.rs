@@ -180,6 +180,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(parking::sight))
         .routes(routes!(parking::find))
         .routes(routes!(parking::appointments))
+        .routes(routes!(parking::tell_day))
         .routes(routes!(parking::datex::show))
         .routes(routes!(devices::list))
         .routes(routes!(devices::report))

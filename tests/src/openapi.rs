@@ -118,7 +118,7 @@ impl Operation {
 
     /// Whether it is one of car parks, or of the appointments that belong to what is expected.
     pub fn is_parking(&self) -> bool {
-        self.path.starts_with("/api/v1/parking/") || self.path.starts_with("/api/v1/appointments/")
+        ["/api/v1/parking/", "/api/v1/appointments/", "/api/v1/days/"].iter().any(|start| self.path.starts_with(start))
     }
 
     /// Whether the path has a parameter.

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use super::Decision;
 use super::tickets::check_text;
 use crate::command::AtLot;
+use crate::estimate::foresight::DayRecord;
 use crate::event::Event;
 use crate::parking::{Bay, Counted, Lot, Passage, REMEMBERED_MS};
 use crate::refusal::Refusal;
@@ -169,6 +170,29 @@ impl Decision<'_> {
             return Ok(Vec::new());
         }
         Ok(vec![Event::AppointmentsTold { date, slots: slots.to_vec() }])
+    }
+}
+
+impl Decision<'_> {
+    /// Days are told in their order, before this system has seen one itself.
+    pub(super) fn tell_day(&self, date: Date, record: &DayRecord) -> Result<Vec<Event>, Refusal> {
+        self.permit(Act::Configure, "only admin and manager tell of days before")?;
+        let today = self.state.settings().ok_or(Refusal::NotConfigured)?.hours().local(self.at).date;
+        if date >= today {
+            return Err(Refusal::Invalid(format!("{date} is not before today, {today}")));
+        }
+        if !record.fits() {
+            return Err(Refusal::Invalid(
+                "a day has 288 steps of five minutes at most, and no more lots than a hall".into(),
+            ));
+        }
+        if let Some(code) = record.lots.keys().find(|code| self.state.lot(code).is_none()) {
+            return Err(missing("lot", code));
+        }
+        if self.state.last_known_day().is_some_and(|last| date <= last) {
+            return Err(Refusal::Invalid(format!("{date} or a later day is known: tell days in their order")));
+        }
+        Ok(vec![Event::DayTold { date, record: record.clone() }])
     }
 }
 

@@ -6,12 +6,14 @@
 //! ([`windows`]).
 
 pub mod arrivals;
+mod day_record;
 pub mod expected;
 mod lead;
 pub mod table;
 pub mod windows;
 
 pub use arrivals::Arrivals;
+pub use day_record::DayRecord;
 pub use expected::{Appointments, Slot, expected_arrivals};
 pub use table::{Crowd, Foresight, LotOutlook};
 pub use windows::{Advice, Outlook, Point, Why, advice, can_serve, outlook};

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -13,7 +14,7 @@ use super::sessions::Sessions;
 use super::sign::{Said, said};
 use super::{Bay, Counted, Passage, PassageId};
 use crate::settings::lots::LaneSection;
-use crate::time::{Hours, Moment};
+use crate::time::{DayKind, Hours, Moment};
 
 /// Passages may be told so late and still be taken out of a correction that comes before them, and told apart from those of
 /// another device, milliseconds.
@@ -151,6 +152,11 @@ impl Lot {
             let (likely, local) = (self.likely(hours, now, &ordinary), hours.local(now));
             self.history.note(local.date, local.kind, local.minute, likely);
         }
+    }
+
+    /// So many cars stood there once, as an earlier system recorded it.
+    pub fn was(&mut self, date: Date, kind: DayKind, minute: u16, occupied: i64) {
+        self.history.note(date, kind, minute, occupied);
     }
 
     /// The last corrections, oldest first.

@@ -47,7 +47,7 @@ impl Answer {
             }
             Event::HallConfigured { .. } | Event::DayClosed { .. } => Some(Self::Done),
             Event::LotCorrected { off, .. } => Some(Self::Corrected { off: *off }),
-            Event::AppointmentsTold { .. } => Some(Self::Done),
+            Event::AppointmentsTold { .. } | Event::DayTold { .. } => Some(Self::Done),
             event if event.lot().is_some() => Some(Self::Done),
             Event::TicketCalled { ticket: called, .. } => match &before {
                 None | Some(Self::Nobody) => ticket(state),

@@ -27,7 +27,14 @@ pub struct Contradiction {
 
 /// The business day begins with whatever happens first. What is decided at the end of one day does not begin the next.
 fn begins_day(event: &Event) -> bool {
-    !matches!(event, Event::HallConfigured { .. } | Event::DayClosed { .. } | Event::LotCorrected { by: None, .. })
+    !matches!(
+        event,
+        Event::HallConfigured { .. }
+            | Event::DayTold { .. }
+            | Event::AppointmentsTold { .. }
+            | Event::DayClosed { .. }
+            | Event::LotCorrected { by: None, .. }
+    )
 }
 
 impl State {
@@ -45,7 +52,9 @@ impl State {
         if self.day.is_none() && begins_day(&record.event) {
             self.begin_day(record.at);
         }
-        self.note_lots(record.at);
+        if !matches!(record.event, Event::HallConfigured { .. } | Event::DayTold { .. }) {
+            self.note_lots(record.at);
+        }
         self.happen(record.at, &record.event).map_err(contradiction)?;
         if let Some(key) = record.key {
             let before = self.remembered.remove(&record.command).map(|remembered| remembered.answer);
@@ -126,6 +135,7 @@ impl State {
                 self.set_window(at, *window, WindowState::Paused { reason: reason.clone() })?;
             }
             Event::WindowClosed { window } => self.closed(at, *window)?,
+            Event::DayTold { date, record } => self.day_told(*date, record),
             Event::AppointmentsTold { date, slots } => drop(self.appointments.insert(*date, slots.clone())),
             Event::VehiclePassed { .. }
             | Event::LotCorrected { .. }

@@ -1,6 +1,9 @@
 //! What events do to car parks.
 
+use jiff::civil::Date;
+
 use super::State;
+use crate::estimate::foresight::DayRecord;
 use crate::event::Event;
 use crate::parking::forecast::SLOT_MIN;
 use crate::parking::{Bay, Correction, Counted, Direction, Lot, Taken};
@@ -33,6 +36,24 @@ impl State {
             // Nobody came is known as well.
             self.tickets_issued.note(local.date, local.kind, local.minute, 0);
             self.cars_in.note(local.date, local.kind, local.minute, 0);
+        }
+    }
+
+    /// What an earlier system recorded of a day.
+    pub(super) fn day_told(&mut self, date: Date, record: &DayRecord) {
+        let Some(settings) = &self.settings else { return };
+        let kind = settings.hours().calendar.kind(date);
+        for (list, arrivals) in [(&record.tickets, &mut self.tickets_issued), (&record.cars, &mut self.cars_in)] {
+            for (minute, count) in (0..).step_by(usize::from(SLOT_MIN)).zip(list) {
+                arrivals.note(date, kind, minute, u32::from(*count));
+            }
+        }
+        for (code, list) in &record.lots {
+            if let Some(lot) = self.lots.get_mut(code) {
+                for (minute, cars) in (0..).step_by(usize::from(SLOT_MIN)).zip(list) {
+                    lot.was(date, kind, minute, i64::from(*cars));
+                }
+            }
         }
     }
 

@@ -97,7 +97,7 @@ impl Model {
                 Ok(())
             }
             // Car parks have properties of their own (`tests/parking.rs`); the days of this model have none.
-            Command::AtLot(..) | Command::Appointments(..) => Err("not-found"),
+            Command::AtLot(..) | Command::Appointments(..) | Command::TellDay(..) => Err("not-found"),
             Command::At(number, what) => {
                 let allowed = match actor.role {
                     Role::Manager => true,

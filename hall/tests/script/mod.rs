@@ -265,7 +265,9 @@ impl Script {
             Command::Issue(_) | Command::Leave(_) | Command::Reprint { .. } | Command::Printed { .. } => Role::Kiosk,
             Command::At(..) => Role::Clerk,
             Command::AtLot(..) => Role::Gate,
-            Command::Configure(_) | Command::CloseDay | Command::Appointments(..) => Role::Manager,
+            Command::Configure(_) | Command::CloseDay | Command::Appointments(..) | Command::TellDay(..) => {
+                Role::Manager
+            }
         };
         if self.driver.state.day_is_over(self.now()) && !matches!(command, Command::CloseDay) {
             self.line(Manner::default(), &["close-day"]);

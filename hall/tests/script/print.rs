@@ -51,6 +51,7 @@ pub fn event(state: &State, event: &Event) -> String {
         Event::WindowReady { window, ready: false } => format!("window {window} no longer ready"),
         Event::WindowPaused { window, reason } => format!("window {window} paused: {reason:?}"),
         Event::WindowClosed { window } => format!("window {window} closed"),
+        Event::DayTold { date, .. } => format!("{date} told"),
         Event::AppointmentsTold { date, slots } => format!("{} appointments on {date}", slots.len()),
         Event::VehiclePassed { lot, passage } => {
             let way = if passage.direction == hall::parking::Direction::In { "in" } else { "out" };

@@ -104,7 +104,13 @@ pub async fn lay(bridge: &Path, reader: &str, card: Option<u64>) -> anyhow::Resu
 }
 
 /// One request over a connection of its own.
-async fn ask<S>(stream: S, method: Method, path: &str, host: &str, body: Option<String>) -> anyhow::Result<Bytes>
+pub(super) async fn ask<S>(
+    stream: S,
+    method: Method,
+    path: &str,
+    host: &str,
+    body: Option<String>,
+) -> anyhow::Result<Bytes>
 where
     S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Send + Unpin + 'static,
 {

@@ -13,9 +13,11 @@ use store::Store as _;
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 
+use super::cars::CAMERAS;
 use super::front::{DemoUser, Front};
 use super::ports::free_port;
 use super::programs::{Line, Program};
+use crate::client::Api;
 use crate::clock::Clock;
 use crate::serve::open_store;
 
@@ -30,7 +32,7 @@ const PADS: &str = "desks";
 /// The speaker of the zone.
 const SPEAKER: &str = "zone-a";
 /// The car park's lane, and the gate across it.
-const LANE: &str = "north";
+pub const LANE: &str = "north";
 /// How many services the transfer key of a pad leads to: 1 and so on.
 const TRANSFERS: usize = 3;
 /// The kiosk for whoever looks at the demo, and the one of the simulated visitors with cards.
@@ -64,13 +66,14 @@ impl Stage {
             anyhow::ensure!(path.exists(), "{name} is not beside {}: `make build` builds all four", own.display());
             Ok(path)
         };
-        let [server, kiosk, other_kiosk, display] = [free_port()?, free_port()?, free_port()?, free_port()?];
+        let [server, kiosk, other_kiosk, display, cameras] =
+            [free_port()?, free_port()?, free_port()?, free_port()?, free_port()?];
         let (data, bridge) = (at("hall"), at("bridge.sock"));
         std::fs::write(at("hall.toml"), toml::to_string(settings.file())?)?;
         let [manager, kiosk_token, other_token, board, pads_token, bridge_token] = tokens(&data).await?;
         let users = users(&own, &data).await?;
 
-        write(&at("bridge.toml"), &bridge_settings(&bridge, &at("bridge"), server, &bridge_token))?;
+        write(&at("bridge.toml"), &bridge_settings(&bridge, &at("bridge"), server, cameras, &bridge_token))?;
         let kiosks = [kiosk, other_kiosk];
         for ((name, listen), token) in KIOSKS.into_iter().zip(kiosks).zip([&kiosk_token, &other_token]) {
             let text = format!(
@@ -124,7 +127,13 @@ impl Stage {
             Program::new("kiosk-2", with_settings(beside("paihao-kiosk")?, "k2.toml")),
             Program::new("display", with_settings(beside("paihao-display")?, "display.toml")),
         ];
-        for program in &programs {
+        let (first, others) = programs.split_first().context("a demo has programs")?;
+        first.start().await?;
+        // Before anything happens: what is usual is of days before.
+        let api = Api::new(&format!("http://{server}"), &manager);
+        super::cars::tell_days(&api, settings, begin).await.context("what is usual is not taken")?;
+        super::cars::count(&api).await.context("the cars of the morning are not taken")?;
+        for program in others {
             program.start().await?;
         }
         Ok(Self { server, manager, kiosks, bridge, users, programs, _dir: dir })
@@ -163,7 +172,7 @@ fn quoted(path: &Path) -> toml::Value {
     toml::Value::from(path.display().to_string())
 }
 
-fn bridge_settings(socket: &Path, data: &Path, server: SocketAddr, token: &str) -> String {
+fn bridge_settings(socket: &Path, data: &Path, server: SocketAddr, cameras: SocketAddr, token: &str) -> String {
     let mut text = format!(
         "socket = {}\ndata = {}\nvirtual_control = true\n\
          \n[server]\nurl = \"http://{server}\"\ntoken = \"{token}\"\nname = \"bridge\"\n",
@@ -187,9 +196,20 @@ fn bridge_settings(socket: &Path, data: &Path, server: SocketAddr, token: &str) 
          \n[[signs]]\nname = \"w{DESK}\"\nmodel = \"matrix-max7219\"\nport = \"virtual\"\nwidth = 128\nheight = 16\n\
          \n[[pads]]\nname = \"{PADS}\"\nmodel = \"pad-21\"\nport = \"virtual\"\npads = [{DESK}, {NEXT_DESK}]\n\
          \n[[speakers]]\nname = \"{SPEAKER}\"\nmodel = \"alsa\"\nport = \"virtual\"\n\
-         \n[[lanes]]\nname = \"{LANE}\"\nport = \"virtual\"\n\
-         \n[[gates]]\nname = \"{LANE}\"\nport = \"virtual\"\n"
+         \n[[lanes]]\nname = \"{LANE}\"\nport = \"virtual\"\nlot = \"P2\"\n\
+         \n[[gates]]\nname = \"{LANE}\"\nport = \"virtual\"\n\
+         \n[[signs]]\nname = \"p1\"\nmodel = \"onbon-5k\"\nport = \"virtual\"\nwidth = 128\nheight = 32\n\
+         \n[[signs]]\nname = \"p2\"\nmodel = \"digits-modbus\"\nport = \"virtual\"\n\
+         \n[camera_port]\nlisten = \"{cameras}\"\n"
     );
+    for (name, family) in CAMERAS {
+        let direction = &name[..name.len() - 2];
+        let _ = write!(
+            text,
+            "\n[[cameras]]\nname = \"{name}\"\nfamily = \"{family}\"\nlot = \"P1\"\ndirection = \"{direction}\"\nvirtual = true\n\
+             addresses = [\"127.0.0.1\"]\nsilent_minutes = 1440\n"
+        );
+    }
     text
 }
 
@@ -198,6 +218,8 @@ fn shown_and_said(settings: &Settings) -> anyhow::Result<String> {
     let mut text = format!(
         "\n[[signs]]\nname = \"hall\"\nzone = \"{SIGN_ZONE}\"\nareas = [0, 1]\n\
          \n[[signs]]\nname = \"w{DESK}\"\nwindow = {DESK}\ndots = true\n\
+         \n[[signs]]\nname = \"p1\"\nlot = \"P1\"\nareas = [0, 1]\nshows = [\"entry\", \"disabled\"]\n\
+         \n[[signs]]\nname = \"p2\"\nlot = \"P2\"\ncolumns = 4\n\
          \n[[speakers]]\nname = \"{SPEAKER}\"\nzone = \"{SIGN_ZONE}\"\n"
     );
     let own = &settings.window(DESK).context("the hall has no such window")?.services;
@@ -270,13 +292,14 @@ mod tests {
     #[test]
     fn the_settings_are_toml() {
         let server = SocketAddr::from(([127, 0, 0, 1], 8080));
-        let text = bridge_settings(Path::new("/tmp/a b/bridge.sock"), Path::new("/tmp/a b/bridge"), server, "t");
+        let text =
+            bridge_settings(Path::new("/tmp/a b/bridge.sock"), Path::new("/tmp/a b/bridge"), server, server, "t");
         let value: toml::Table = text.parse().unwrap();
         assert_eq!(value["socket"].as_str(), Some("/tmp/a b/bridge.sock"));
         assert_eq!(value["server"]["url"].as_str(), Some("http://127.0.0.1:8080"));
         assert_eq!(value["printers"].as_array().map(Vec::len), Some(2));
         // A device of every family.
-        for family in ["readers", "scanners", "signs", "pads", "speakers", "lanes", "gates", "lamps"] {
+        for family in ["readers", "scanners", "signs", "pads", "speakers", "lanes", "gates", "lamps", "cameras"] {
             assert!(value[family].as_array().is_some_and(|devices| !devices.is_empty()), "{family}");
         }
         let text = shown_and_said(&crate::demo::hall().unwrap()).unwrap();

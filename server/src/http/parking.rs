@@ -7,12 +7,13 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use hall::command::AtLot;
+use hall::estimate::foresight::DayRecord;
 use hall::ids::VehicleId;
 use hall::parking::{Bay, Counted, Direction, Passage, PassageId, Source};
-use hall::role::Act;
+use hall::role::{Act, Role};
 use hall::{Answer, Command, Moment};
 use protocol::parking::{Lot, LotCorrected, LotOperation, PassageTaken, VehicleFound};
-use protocol::requests::{CorrectLot, FindVehicle, LaneSight, OpenLot, TellAppointments, TellPassage};
+use protocol::requests::{CorrectLot, FindVehicle, LaneSight, OpenLot, TellAppointments, TellDay, TellPassage};
 use protocol::{Pii, Problem};
 
 use super::auth::Caller;
@@ -77,7 +78,7 @@ pub async fn passage(State(app): State<App>, submit: Submit<TellPassage>) -> Res
     let passage = Passage {
         id: PassageId(body.passage_id.clone()),
         lane: body.lane.clone(),
-        at: moment("at", &body.at)?,
+        at: told_at(&app, &submit.caller, moment("at", &body.at)?),
         direction,
         bay: body.class.as_deref().map(bay).transpose()?,
         source,
@@ -205,6 +206,22 @@ pub async fn appointments(
     submit.run(&app, Command::Appointments(date, slots)).await
 }
 
+/// What an earlier system recorded of a day, so that what is usual is known from the start.
+#[utoipa::path(put, path = "/api/v1/days/{date}", tag = "parking", security(("bearer" = [])),
+    params(("date" = String, Path, description = "a day such as 2026-11-23, before today and after those told")),
+    request_body = TellDay,
+    responses((status = 204, description = "taken in"), (status = "4XX", body = Problem),
+        (status = 503, body = Problem)))]
+pub async fn tell_day(
+    State(app): State<App>,
+    Segment(date): Segment,
+    submit: Submit<TellDay>,
+) -> Result<Response, ApiError> {
+    let date = date.parse().map_err(|_| ApiError::invalid("the path names no day such as 2026-11-23"))?;
+    let TellDay { tickets, cars, lots } = submit.body.clone();
+    submit.run(&app, Command::TellDay(date, DayRecord { tickets, cars, lots })).await
+}
+
 /// Where a car is, by its plate: for somebody who does not find it again, and for disputes. Looking leaves nothing behind.
 #[utoipa::path(post, path = "/api/v1/parking/vehicles/find", tag = "parking", security(("bearer" = [])),
     request_body = FindVehicle,
@@ -264,6 +281,17 @@ fn moment(field: &str, text: &str) -> Result<Moment, ApiError> {
     let parsed = text.parse::<jiff::Timestamp>().map(|at| Moment(at.as_millisecond()));
     parsed
         .map_err(|_| ApiError::invalid(format!("{field} is no time with an offset such as 2026-11-23T08:31:02+08:00")))
+}
+
+/// When a passage was, on the hall's clock. Devices know the real time; where the hall runs on a clock of its own, it was so long ago.
+fn told_at(app: &App, caller: &Caller, at: Moment) -> Moment {
+    match app.clock.simulated_speed() {
+        Some(speed) if caller.actor().role == Role::Bridge => {
+            let ago_ms = crate::clock::Clock::real().now().since(at) as f64 * speed;
+            app.clock.now().plus_ms(-(ago_ms as i64))
+        }
+        _ => at,
+    }
 }
 
 /// Two parts of a path.

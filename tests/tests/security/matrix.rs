@@ -27,7 +27,7 @@ fn allowed(method: &str, path: &str) -> Option<(&'static [&'static str], Ways)> 
         }
         ("GET" | "PUT", path) if path.starts_with("/api/v1/parking/lots/{lot}/") => (&["manager", "gate"], Ways::Both),
         ("POST", "/api/v1/parking/vehicles/find") => (&["manager", "gate"], Ways::Both),
-        ("PUT", "/api/v1/appointments/{date}") => (&["admin", "manager"], Ways::Both),
+        ("PUT", "/api/v1/appointments/{date}" | "/api/v1/days/{date}") => (&["admin", "manager"], Ways::Both),
         ("GET", "/healthz" | "/readyz" | "/api/v1/visits/{token}")
         | ("POST", "/api/v1/session" | "/api/v1/visits/{token}/leave") => (&PROGRAMS, Ways::Everybody),
         ("GET", "/metrics") => (FIGURES, Ways::Both),
@@ -78,7 +78,7 @@ fn nothing(operation: &Operation) -> (String, Value) {
         ("POST", "tickets") => json!({ "service": "X" }),
         ("POST", "find") if operation.is_parking() => json!({ "plate": "X" }),
         ("POST", "find") => json!({ "number": "A999" }),
-        (_, "{date}") => json!({ "slots": [] }),
+        (_, "{date}") if operation.path.contains("appointments") => json!({ "slots": [] }),
         ("POST", "printed") => json!({ "copy": 0, "state": "printed" }),
         // A sign-in that is none is not counted.
         ("POST", "session") => json!({}),

@@ -65,6 +65,11 @@ impl Arrivals {
         self.days.len()
     }
 
+    /// The last day of which anything is known.
+    pub fn last_day(&self) -> Option<Date> {
+        self.days.back().map(|day| day.date)
+    }
+
     /// Whether nothing is known.
     pub fn is_empty(&self) -> bool {
         self.days.is_empty()

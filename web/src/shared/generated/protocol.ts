@@ -271,7 +271,9 @@ export type LotCount = {
   capacity: number,
   /** Cars by the count, which may be below nothing or above the capacity. */
   occupied: number,
-  /** How far that may be off, 95 of 100 times; null when nobody ever counted. */
+  /** Cars that most likely stand there: with those that blind and silent lanes are expected to have let pass. */
+  likely: number,
+  /** How far `likely` may be off, 95 of 100 times; null when nobody ever counted. */
   off_by: number | null,
   /** When it was last corrected. */
   corrected_at: string | null,
