@@ -154,7 +154,7 @@ export function openLots(hall, wanted, startS, tell) {
       list.push({ ...none, doubt: "silent", lane: "east", since: at(4000), until: at(2200), vehicles: 6 });
       list.push({ ...none, doubt: "passages", vehicles: 412, doubtful: 9 });
     }
-    if (lot.code === "P4") list.push({ ...none, doubt: "above-capacity" });
+    if (lot.taken[name] > lot.capacity[name]) list.push({ ...none, doubt: "above-capacity" });
     return list;
   }
 

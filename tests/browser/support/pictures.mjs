@@ -109,9 +109,20 @@ async function take() {
   for (const [door, waits] of [
     ["reception", ".picker-choice"],
     ["manage", '.tile[data-figure="devices"]:not([data-level="none"])'],
+    ["parking", ".counts"],
   ]) {
     const page = await open({ width: 1366, height: 768 });
     await goTo(page, "/");
+    // A hall without car parks has no door to them.
+    const there = page.locator(`.door[data-door="${door}"]`).waitFor({ timeout: 10_000 });
+    if (
+      !(await there.then(
+        () => true,
+        () => false,
+      )) &&
+      door === "parking"
+    )
+      continue;
     await page.locator(`.door[data-door="${door}"] button`).click();
     await page.waitForURL(`**/${door}`);
     await goTo(page, `/${door}`);

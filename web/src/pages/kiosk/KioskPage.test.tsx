@@ -101,6 +101,18 @@ it("has everything a visitor may need on its first screen", () => {
   expect(text("h2")).toBe("请放身份证");
 });
 
+it("shows free places where the hall has car parks, and none of the past", async () => {
+  expect(document.querySelector(".parking")).toBeNull();
+  const said = { says: "about", free: 60 } as const;
+  const lot = { lot: "P1", name: { zh: "北", en: "North" }, ...said, disabled: { ...said, free: 2 } };
+  hall.value = hall.value && { ...hall.value, lots: [lot] };
+  await show({ name: "welcome" });
+  const free = () => [...document.querySelectorAll(".parking .free")].map(({ textContent }) => textContent);
+  expect(free()).toEqual(["约约 2", "约约 60"]);
+  await show({ name: "welcome" }, { online: false });
+  expect(free()).toEqual(["—不详", "—不详"]);
+});
+
 it("says people waiting, the wait, and what needs a card before anything is chosen", async () => {
   await show({ name: "services" });
   const key = text('[data-key="service-MSA-OPEN"]');

@@ -53,9 +53,9 @@ function Row({ lot, live }: { lot: Lot; live: boolean }) {
       <td class="count">{disabled ? <Free of={disabled} live={live} /> : "–"}</td>
       <td class="count">{lot.off_by === null ? say("lot-not-known") : `± ${lot.off_by}`}</td>
       <td>
-        {lot.full_at
+        {live && lot.full_at
           ? say("lot-full-at", { time: hourMinute(lot.full_at) })
-          : soon
+          : live && soon
             ? forecastWords(soon)
             : say("lot-not-known")}
       </td>

@@ -55,12 +55,13 @@ export function LotPanel({ operation }: { operation: LotOperation }) {
 function Facts({ operation }: { operation: LotOperation }) {
   const { lot, inside, stay_s, counts } = operation;
   const ordinary = counts.find((count) => count.class === "ordinary");
+  const live = isLive.value;
   const soon = lot.forecast.find(({ in_min }) => in_min === 30);
   return (
     <dl class="lot-facts">
       <Fact name={say("sign-says")} kind="sign">
-        <Free of={lot} live={isLive.value} />
-        {lot.divert_to && isLive.value && <small>{say("sign-divert", { lot: pick(lot.divert_to) })}</small>}
+        <Free of={lot} live={live} />
+        {lot.divert_to && live && <small>{say("sign-divert", { lot: pick(lot.divert_to) })}</small>}
       </Fact>
       <Fact name={say("by-count")}>
         {ordinary?.occupied ?? 0}
@@ -75,9 +76,9 @@ function Facts({ operation }: { operation: LotOperation }) {
         {stay_s === null ? say("lot-not-known") : waitWords(stay_s)}
       </Fact>
       <Fact name={say("soon")} kind="words">
-        {lot.full_at
+        {live && lot.full_at
           ? say("soon-full-at", { time: hourMinute(lot.full_at) })
-          : soon
+          : live && soon
             ? forecastWords(soon)
             : say("lot-not-known")}
       </Fact>

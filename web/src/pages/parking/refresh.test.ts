@@ -42,6 +42,17 @@ it("never has two questions under way, and forgets none", async () => {
   expect(asked).toHaveLength(2);
 });
 
+it("looks without waiting at what somebody did himself, and not once more for the same", async () => {
+  const { asked, wants } = stage();
+  wants("P1");
+  await vi.advanceTimersByTimeAsync(10);
+  wants("P1");
+  wants("P1", true);
+  expect(asked).toHaveLength(2);
+  await vi.advanceTimersByTimeAsync(10 * PACE_MS);
+  expect(asked).toHaveLength(2);
+});
+
 it("keeps a pace for each car park", () => {
   const { asked, wants } = stage();
   wants("P1");

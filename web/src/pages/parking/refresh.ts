@@ -4,15 +4,17 @@
 export const PACE_MS = 2000;
 
 export interface Refresher {
-  /** Something is new at this car park. */
-  wants(lot: string): void;
+  /** Something is new at this car park; what somebody did here himself is looked at without waiting. */
+  wants(lot: string, atOnce?: boolean): void;
 }
 
 interface Turn {
   /** When it was last asked for. */
   askedMs: number;
-  /** An answer is awaited, or the next look has its time. */
-  busy: boolean;
+  /** The next look has its time. */
+  planned: ReturnType<typeof setTimeout> | null;
+  /** An answer is awaited. */
+  asking: boolean;
   /** Something has come since. */
   again: boolean;
 }
@@ -24,25 +26,33 @@ export function createRefresher(
 ): Refresher {
   const turns = new Map<string, Turn>();
 
-  const look = (lot: string, turn: Turn) => {
-    turn.busy = true;
-    const wait = Math.max(0, turn.askedMs + PACE_MS - nowMs());
-    const begin = async () => {
-      Object.assign(turn, { askedMs: nowMs(), again: false });
-      await ask(lot);
-      turn.busy = false;
-      if (turn.again) look(lot, turn);
-    };
-    if (wait === 0) void begin();
-    else setTimeout(() => void begin(), wait);
+  const look = async (lot: string, turn: Turn) => {
+    Object.assign(turn, { askedMs: nowMs(), planned: null, asking: true, again: false });
+    await ask(lot);
+    turn.asking = false;
+    if (turn.again) plan(lot, turn);
+  };
+
+  const plan = (lot: string, turn: Turn) => {
+    const wait = turn.askedMs + PACE_MS - nowMs();
+    if (wait <= 0) void look(lot, turn);
+    else turn.planned = setTimeout(() => void look(lot, turn), wait);
   };
 
   return {
-    wants(lot) {
-      const turn = turns.get(lot) ?? { askedMs: Number.NEGATIVE_INFINITY, busy: false, again: false };
+    wants(lot, atOnce = false) {
+      const turn = turns.get(lot) ?? {
+        askedMs: Number.NEGATIVE_INFINITY,
+        planned: null,
+        asking: false,
+        again: false,
+      };
       turns.set(lot, turn);
-      if (turn.busy) turn.again = true;
-      else look(lot, turn);
+      if (turn.asking) turn.again = true;
+      else if (atOnce) {
+        if (turn.planned !== null) clearTimeout(turn.planned);
+        void look(lot, turn);
+      } else if (turn.planned === null) plan(lot, turn);
     },
   };
 }

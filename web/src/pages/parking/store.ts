@@ -78,7 +78,7 @@ export async function correct(
 ): Promise<LotCorrected | null> {
   const answer = await put<LotCorrected>(`${path(lot)}/count`, { occupied, reason, ...what });
   if (!answer.ok) return null;
-  refresher.wants(lot);
+  refresher.wants(lot, true);
   return answer.body;
 }
 
@@ -91,7 +91,7 @@ export async function setOpen(lot: string, part: Part, open: boolean): Promise<b
         ? `/lanes/${encodeURIComponent(part.lane)}`
         : "";
   const answer = await put<Lot>(`${path(lot)}${below}/state`, { open });
-  if (answer.ok) refresher.wants(lot);
+  if (answer.ok) refresher.wants(lot, true);
   return answer.ok;
 }
 

@@ -24,13 +24,15 @@ export function Parking({ visit, live }: { visit: Visit; live: boolean }) {
 }
 
 function Lot({ lot, live }: { lot: VisitLot; live: boolean }) {
-  const soon = live && lot.says !== "closed" ? lot.in_30 : null;
+  const soon = live ? lot.in_30 : null;
   return (
     <li>
       <span class="parking-name">{pick(lot.name)}</span>
       {lot.disabled && <Accessible of={lot.disabled} live={live} />}
       <Free of={lot} live={live} />
-      <small class="parking-soon">{soon ? forecastWords(soon) : say("soon-unknown")}</small>
+      {lot.says !== "closed" && (
+        <small class="parking-soon">{soon ? forecastWords(soon) : say("soon-unknown")}</small>
+      )}
     </li>
   );
 }
