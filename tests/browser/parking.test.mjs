@@ -239,6 +239,26 @@ describe("car parks", () => {
     }
   }
 
+  it("want somebody who may: a sign-in first, and one's own page for others", async () => {
+    const hall = await mock({ lots: 2 });
+    const stranger = await visit(browser, hall.url, "/parking?lot=P2", DESK);
+    await stranger.page.waitForURL(`**/signin?to=${encodeURIComponent("/parking?lot=P2")}`);
+    await stranger.close();
+    const guide = await enterMock(browser, hall, "guide", "/parking");
+    await guide.page.locator('[data-dialog="not-allowed"] [data-action="home"]').click();
+    await guide.page.waitForURL("**/reception");
+    await guide.close();
+    // Through the doorway, as whoever works there.
+    const { page, close } = await visit(browser, hall.url, "/", DESK);
+    await page.locator('.door[data-door="parking"] button').click();
+    await page.waitForURL("**/parking");
+    await page.locator('.lot-entry[data-lot="P2"]').click();
+    await page.locator('.lot[data-lot="P2"]').waitFor();
+    await page.reload();
+    await page.locator('.lot[data-lot="P2"]').waitFor();
+    await close();
+  });
+
   it("keep what they say to themselves when the link is lost", async () => {
     const hall = await mock({ lots: 2 });
     const { page, close } = await enterMock(browser, hall, "manager", "/parking");

@@ -7,11 +7,9 @@ import { say } from "../../../shared/words/words";
 import { type What, whatOf } from "../doubts";
 import { correct, type Over, over, whyNot } from "../store";
 import { signed, whatName } from "../words";
+import { countOf, type Entry, entryOf, keyOf, MOST } from "./entry";
 
 const REASONS = ["round", "wrong", "fault", "start"] as const;
-/** No car park holds more; a slip of the finger may. */
-const MOST = 99_999;
-
 const close = () => {
   over.value = null;
 };
@@ -29,14 +27,16 @@ function Ask({ operation, shown }: { operation: LotOperation; shown: Shown }) {
   const [text, setText] = useState("");
   const [reason, setReason] = useState("");
   const { counts, lot } = operation;
-  const occupied = /^\d{1,5}$/.test(text.trim()) ? Number(text) : null;
-  const fault = text.trim() !== "" && (occupied === null || occupied > MOST);
+  const entry = entryOf(text, counts, what);
+  const fault = "fault" in entry && entry.fault !== null ? faultWords(entry) : null;
   const missing =
-    occupied === null || fault ? say("why-number") : reason.trim() === "" ? say("why-reason") : null;
+    "fault" in entry ? (fault ?? say("why-number")) : reason.trim() === "" ? say("why-reason") : null;
   const save = async () => {
-    if (occupied === null || missing !== null) return;
-    const was = await correct(lot.uid, what, occupied, reason.trim());
-    if (was) over.value = { count: what, was, bound: countOf(counts, what)?.off_by ?? null };
+    if ("fault" in entry || missing !== null) return;
+    // As it was before: the answer says what it was off by, and by then the page may know the count after it.
+    const bound = countOf(counts, what)?.off_by ?? null;
+    const was = await correct(lot.uid, what, entry.occupied, reason.trim());
+    if (was) over.value = { count: what, was, bound };
   };
   return (
     <Dialog title={say("count-title")} onClose={close} id="count">
@@ -69,13 +69,13 @@ function Ask({ operation, shown }: { operation: LotOperation; shown: Shown }) {
             autocomplete="off"
             maxLength={5}
             data-first
-            aria-invalid={fault}
+            aria-invalid={fault !== null}
             aria-describedby="count-hint"
             value={text}
             onInput={(event) => setText(event.currentTarget.value)}
           />
-          <p id="count-hint" class={fault ? "field-fault" : "field-hint"}>
-            {fault ? say("why-number") : hint(counts, what)}
+          <p id="count-hint" class={fault === null ? "field-hint" : "field-fault"}>
+            {fault ?? hint(counts, what)}
           </p>
         </div>
         <div class="field">
@@ -142,13 +142,9 @@ function Done({ operation, shown, was }: { operation: LotOperation; shown: Shown
   );
 }
 
-function keyOf(what: What): string {
-  return "class" in what ? `class ${what.class}` : `level ${what.level}`;
-}
-
-function countOf(counts: readonly LotCount[], what: What | null): LotCount | undefined {
-  if (what === null) return undefined;
-  return counts.find((count) => keyOf(whatOf(count)) === keyOf(what));
+function faultWords(entry: Extract<Entry, { fault: unknown }>): string {
+  if (entry.fault === "fewer") return say("fault-fewer", { others: entry.others });
+  return entry.fault === "most" ? say("fault-most", { most: MOST }) : say("why-number");
 }
 
 function hint(counts: readonly LotCount[], what: What | null): string {
