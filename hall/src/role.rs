@@ -26,7 +26,7 @@ pub enum Role {
     Board,
     /// Reports device states.
     Bridge,
-    /// Parking devices.
+    /// Parking devices, and people who look after a car park.
     Gate,
 }
 
@@ -59,6 +59,8 @@ pub enum Act {
     Configure,
     /// Read how many places are free.
     Lots,
+    /// Hear the live stream: whoever reads calls and queues, and of car parks alone whoever works there.
+    Listen,
     /// Tell that a vehicle passed, and how a lane's devices are.
     Passage,
     /// Correct the count of a car park, close it, a level or a lane.
@@ -135,6 +137,7 @@ impl Actor {
             Act::ReportDevices => matches!(self.role, Role::Bridge | Kiosk | Board | Role::Gate),
             Act::Configure => matches!(self.role, Admin | Manager),
             Act::Lots => self.may(Act::Look) || matches!(self.role, Role::Gate | Role::Bridge),
+            Act::Listen => self.may(Act::Look) || self.role == Role::Gate,
             Act::Passage => matches!(self.role, Manager | Role::Gate | Role::Bridge),
             Act::Park => matches!(self.role, Manager | Role::Gate),
         }

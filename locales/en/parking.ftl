@@ -131,6 +131,7 @@ corrections-none = Nothing was corrected yet.
 correction-at = When
 correction-counted = Counted
 correction-off = Off by
+correction-first = first
 correction-bound = Expected
 correction-reason = Reason
 correction-by = By

@@ -122,6 +122,7 @@ corrections-none = 还没有更正过。
 correction-at = 时间
 correction-counted = 清点
 correction-off = 偏差
+correction-first = 首次
 correction-bound = 预计误差
 correction-reason = 原因
 correction-by = 经手

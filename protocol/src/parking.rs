@@ -433,7 +433,10 @@ impl Viewer<'_> {
         let advice = crowd.advice.as_ref().map(|advice| {
             let (windows, by_min, why) = match advice {
                 Advice::Open { windows, by_min, why } => (i64::from(*windows), *by_min, why),
-                Advice::Pause { windows, why } => (-i64::from(*windows), why.peak_min, why),
+                // From now on, for as long as can be foreseen.
+                Advice::Pause { windows, why } => {
+                    (-i64::from(*windows), crowd.slots.first().map_or(0, |(slot, _)| slot.from_min), why)
+                }
             };
             CrowdAdvice {
                 windows: i32::try_from(windows).unwrap_or(0),

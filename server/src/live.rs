@@ -70,7 +70,7 @@ pub struct Session {
 impl Session {
     /// A session of somebody who may look.
     pub fn open(actor: Actor) -> Result<Self, Close> {
-        if !actor.may(Act::Look) {
+        if !actor.may(Act::Listen) {
             return Err(NOT_ALLOWED);
         }
         Ok(Self { actor, signed_in: None, topics: 0, sent: 0, minute: 0, messages: 0 })
@@ -115,6 +115,9 @@ impl Session {
         }
         let subscribe: Subscribe = serde_json::from_str(text).map_err(|_| NOT_UNDERSTOOD)?;
         self.topics = subscribe.subscribe.iter().fold(0, |topics, topic| topics | topic.bit());
+        if !self.actor.may(Act::Look) && self.topics & !Topic::Parking.bit() != 0 {
+            return Err(NOT_ALLOWED);
+        }
         self.sent = published.state.seq();
         let missed = subscribe.after.and_then(|after| published.since(after));
         if let Some(missed) = missed {
@@ -123,6 +126,10 @@ impl Session {
             if self.topics & Topic::Queues.bit() != 0 {
                 // States of lines are never replayed: the present ones make up for those that were missed.
                 answer.extend(QueueWatch::default().changed(published, now).iter().map(|frame| frame.text.clone()));
+            }
+            if self.topics & Topic::Parking.bit() != 0 {
+                // The same: what may be said of a car park changes with time alone.
+                answer.extend(ParkingWatch::default().changed(published, now).iter().map(|frame| frame.text.clone()));
             }
             return Ok(answer);
         }

@@ -44,8 +44,9 @@ const LONGEST_PASSWORD: usize = 1_024;
 /// After which a crowd may come again, in seconds.
 const CROWD_S: u64 = 2;
 
-/// Roles that people have; the others are for programs.
-pub const ROLES: [Role; 6] = [Role::Admin, Role::Security, Role::Auditor, Role::Manager, Role::Clerk, Role::Guide];
+/// Roles that people have; the others are for programs. `gate` is for both: devices, and whoever looks after a car park.
+pub const ROLES: [Role; 7] =
+    [Role::Admin, Role::Security, Role::Auditor, Role::Manager, Role::Clerk, Role::Guide, Role::Gate];
 
 /// Why somebody was not signed in.
 #[derive(Debug, thiserror::Error)]

@@ -4,6 +4,7 @@
 //! So the contenders of a measurement run in turn within each round (A B C A B C), and what counts is the median of the
 //! rounds' ratios. Bars that are absolute hold on an idle machine.
 
+mod cars;
 mod core;
 mod fanout;
 mod keys;
@@ -43,6 +44,10 @@ pub enum Part {
     Programs,
     /// From the key of a call pad to the sign.
     Keys,
+    /// Vehicles counted in a second, durably.
+    Cars,
+    /// A million vehicles in a day.
+    Million,
 }
 
 /// How much is measured.
@@ -72,6 +77,8 @@ pub fn run(plan: &Plan) -> anyhow::Result<()> {
             Part::Fanout => runtime.block_on(fanout::measure(plan, &mut table))?,
             Part::Restart => runtime.block_on(restart::measure(plan, &mut table))?,
             Part::Keys => runtime.block_on(keys::measure(plan, &mut table))?,
+            Part::Cars => runtime.block_on(cars::measure(plan, &mut table))?,
+            Part::Million => runtime.block_on(cars::million(&mut table))?,
             Part::Programs => runtime.block_on(programs::measure(plan, &mut table))?,
         }
     }

@@ -38,7 +38,7 @@ impl Field {
         match (self.kind.as_str(), self.format.as_str(), self.name.as_str()) {
             ("boolean", ..) => json!(false),
             ("integer", ..) => json!(2),
-            ("array", _, "devices") => json!([]),
+            ("array", _, "devices" | "slots" | "tickets" | "cars") => json!([]),
             ("array", ..) => json!(["S"]),
             (_, "uuid", _) => json!("01900000-0000-7000-8000-000000000000"),
             (_, _, "class") => json!("normal"),
@@ -135,7 +135,8 @@ impl Operation {
 
     /// Whether it has a body and takes a key.
     pub fn is_command(&self) -> bool {
-        self.method == "POST" && self.name != "connect" && !self.is_visit()
+        let gives = self.method == "POST" || (self.method == "PUT" && self.is_parking());
+        gives && self.name != "connect" && !self.is_visit()
     }
 
     /// Whether it is a visitor's, who shows nothing but the address of his page.

@@ -82,7 +82,7 @@ async fn who_may_open_a_socket() {
         ("clerk", "opened"),
         ("kiosk", "opened"),
         ("board", "opened"),
-        ("gate", "403 not-allowed"),
+        ("gate", "opened"),
         ("bridge", "403 not-allowed"),
         ("security", "403 not-allowed"),
         ("auditor", "403 not-allowed"),
@@ -101,6 +101,11 @@ async fn who_may_open_a_socket() {
             assert_eq!(connect.verdict(), expected, "a connect ticket for role {role}");
         }
     }
+    // Whoever works at a car park hears of it and of nothing else.
+    let bearer = format!("Bearer {}", stage.data.token("gate").unwrap());
+    let mut guard = Socket::dial(address, "", &[("authorization", &bearer)], None).await.unwrap();
+    guard.subscribe(&ALL, None).await.unwrap();
+    assert_eq!(within("the close", LIMIT, guard.end()).await.unwrap(), Some(1008), "not the calls");
     let connect = Client::stranger(address).send("POST", "/api/v1/live/connect", &[], b"").await.unwrap();
     assert_eq!(connect.verdict(), "401 unauthenticated");
     let plain = stage.client().get("/api/v1/live").await.unwrap();

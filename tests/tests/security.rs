@@ -29,7 +29,7 @@ use tokio::net::TcpSocket;
 const PASSWORD: &str = "Correct-Horse-7";
 
 /// Roles that people have.
-const PEOPLE: [&str; 6] = ["admin", "security", "auditor", "manager", "clerk", "guide"];
+const PEOPLE: [&str; 7] = ["admin", "security", "auditor", "manager", "clerk", "guide", "gate"];
 /// Roles that programs have.
 const PROGRAMS: [&str; 10] =
     ["admin", "security", "auditor", "manager", "clerk", "guide", "kiosk", "board", "bridge", "gate"];

@@ -164,11 +164,11 @@ export function openLots(hall, wanted, startS, tell) {
       lot: view(lot),
       counts: [
         ...classes(lot).map((one) => ({
-          ...{ ...one, level: null, occupied: lot.taken[one.class], ...counted },
+          ...{ ...one, level: null, occupied: lot.taken[one.class], likely: lot.taken[one.class], ...counted },
           ...{ doubts: doubts(lot, one.class), open: lot.open },
         })),
         ...lot.levels.map(({ code, capacity, taken }) => ({
-          ...{ class: null, level: code, capacity, occupied: taken, ...counted },
+          ...{ class: null, level: code, capacity, occupied: taken, likely: taken, ...counted },
           ...{ doubts: [], open: lot.open && !lot.closed.has(code), ...says(lot, code, capacity, taken) },
         })),
       ],

@@ -12,7 +12,7 @@ pub enum Live {
     Snapshot(Box<Snapshot>),
     /// A sign of life.
     Tick(Tick),
-    /// Something happened, or a line changed.
+    /// Something happened, or a line or a car park changed.
     Event(Box<Message>),
 }
 
@@ -34,7 +34,7 @@ pub fn read(text: &[u8]) -> Result<Option<Live>, Unreadable> {
         "hello" => Some(Live::Hello(serde_json::from_slice(text)?)),
         "snapshot" => Some(Live::Snapshot(serde_json::from_slice(text)?)),
         "tick" => Some(Live::Tick(serde_json::from_slice(text)?)),
-        "window.changed" | "queue.changed" | "hall.configured" | "day.closed" => {
+        "window.changed" | "queue.changed" | "parking.changed" | "hall.configured" | "day.closed" => {
             Some(Live::Event(serde_json::from_slice(text)?))
         }
         ticket if ticket.starts_with("ticket.") => Some(Live::Event(serde_json::from_slice(text)?)),

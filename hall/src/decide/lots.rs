@@ -20,6 +20,12 @@ impl Decision<'_> {
     pub(super) fn at_lot(&self, code: &str, what: &AtLot) -> Result<Vec<Event>, Refusal> {
         let act = if matches!(what, AtLot::Passed(_) | AtLot::Blind { .. }) { Act::Passage } else { Act::Park };
         self.permit(act, "only gate, bridge and manager tell of passages; only gate and manager act at a car park")?;
+        if let AtLot::Correct { reason, occupied, .. } = what {
+            check_text("reason", reason)?;
+            if *occupied > MAX_BAYS {
+                return Err(Refusal::Invalid(format!("occupied is at most {MAX_BAYS}")));
+            }
+        }
         let settings = self.state.settings().ok_or(Refusal::NotConfigured)?;
         let unknown = || missing("lot", code);
         let section = settings.lot(code).ok_or_else(unknown)?;
@@ -93,10 +99,6 @@ impl Decision<'_> {
         reason: &str,
         by: &str,
     ) -> Result<Vec<Event>, Refusal> {
-        check_text("reason", reason)?;
-        if occupied > MAX_BAYS {
-            return Err(Refusal::Invalid(format!("occupied is at most {MAX_BAYS}")));
-        }
         let (what, occupied) = match what {
             Some(Counted::Level(code)) => {
                 section.level(code).ok_or_else(|| missing("level", code))?;

@@ -265,6 +265,7 @@ async fn users(own: &Path, data: &Path) -> anyhow::Result<Vec<DemoUser>> {
         ("clerk", Role::Clerk, "/desk/12"),
         ("guide", Role::Guide, "/reception"),
         ("manager", Role::Manager, "/manage"),
+        ("guard", Role::Gate, "/parking"),
     ];
     let mut users = Vec::new();
     for (name, role, goes_to) in people {

@@ -62,7 +62,7 @@ pub async fn connect(State(app): State<App>, parts: Parts) -> Result<Json<Connec
         Err(error) if error.is_unauthenticated() && site == Site::Same && !has_token(&parts) => Token::board(),
         Err(error) => return Err(error),
     };
-    if !token.actor.may(Act::Look) {
+    if !token.actor.may(Act::Listen) {
         return Err(ApiError::new(403, "not-allowed", "this token may not read the live stream"));
     }
     let connect = app.connect.issue(token).ok_or_else(ApiError::unavailable)?;

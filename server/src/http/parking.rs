@@ -64,6 +64,9 @@ pub async fn passage(State(app): State<App>, submit: Submit<TellPassage>) -> Res
     let body = &submit.body;
     // Before the plate is looked up: who may not tell of passages leaves nothing behind.
     submit.caller.must(Act::Passage)?;
+    for (field, text) in [("lot", &body.lot), ("lane", &body.lane), ("passage_id", &body.passage_id)] {
+        named(field, text)?;
+    }
     let direction = match body.direction.as_str() {
         "in" => Direction::In,
         "out" => Direction::Out,
@@ -104,6 +107,9 @@ pub async fn correct(
     submit: Submit<CorrectLot>,
 ) -> Result<Json<LotCorrected>, ApiError> {
     let body = &submit.body;
+    if let Some(level) = &body.level {
+        named("level", level)?;
+    }
     let what = match (&body.class, &body.level) {
         (None, None) => None,
         (Some(class), None) => Some(Counted::Class(bay(class)?)),
@@ -195,6 +201,7 @@ pub async fn appointments(
     Segment(date): Segment,
     submit: Submit<TellAppointments>,
 ) -> Result<Response, ApiError> {
+    submit.caller.must(Act::Configure)?;
     let date = date.parse().map_err(|_| ApiError::invalid("the path names no day such as 2026-11-23"))?;
     let minute = |text: &str| {
         let time = text.parse::<jiff::civil::Time>().ok()?;
@@ -217,6 +224,7 @@ pub async fn tell_day(
     Segment(date): Segment,
     submit: Submit<TellDay>,
 ) -> Result<Response, ApiError> {
+    submit.caller.must(Act::Configure)?;
     let date = date.parse().map_err(|_| ApiError::invalid("the path names no day such as 2026-11-23"))?;
     let TellDay { tickets, cars, lots } = submit.body.clone();
     submit.run(&app, Command::TellDay(date, DayRecord { tickets, cars, lots })).await
@@ -267,6 +275,14 @@ fn view(app: &App, lot: &str) -> Result<Lot, ApiError> {
 
 fn no_lot() -> ApiError {
     ApiError::new(404, "not-found", "there is no such lot; GET /api/v1/parking/lots lists them")
+}
+
+/// Refuses a name that nothing has.
+fn named(field: &str, text: &str) -> Result<(), ApiError> {
+    if text.is_empty() || text.chars().any(char::is_control) {
+        return Err(ApiError::invalid(format!("{field} must have characters, and none that control")));
+    }
+    Ok(())
 }
 
 fn bay(name: &str) -> Result<Bay, ApiError> {

@@ -2,7 +2,7 @@
 //! finishes the visit before, so that the window is free.
 
 mod batches;
-mod floor;
+pub mod floor;
 mod postgres;
 
 use std::collections::HashSet;
@@ -19,7 +19,7 @@ use super::table::{Bar, Samples, Table, number};
 use crate::program::Data;
 use postgres::Postgres;
 
-pub use batches::{Hall, NINE, call, finish_and_call, open};
+pub use batches::{Hall, NINE, bytes_of, call, finish_and_call, open};
 
 /// Clients at one time.
 const CLIENTS: [u16; 3] = [1, 16, 210];

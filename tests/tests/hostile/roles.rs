@@ -31,9 +31,8 @@ fn allowed(operation: &Operation) -> &'static [&'static str] {
         (_, "find") => &["manager", "guide"],
         (_, "tickets" | "reprint" | "printed" | "prints") => &["manager", "guide", "kiosk"],
         (_, "{id}" | "leave") => &["manager", "guide", "kiosk", "clerk"],
-        (_, "windows" | "{window}" | "queues" | "live" | "connect") => {
-            &["admin", "manager", "clerk", "guide", "kiosk", "board"]
-        }
+        (_, "live" | "connect") => &["admin", "manager", "clerk", "guide", "kiosk", "board", "gate"],
+        (_, "windows" | "{window}" | "queues") => &["admin", "manager", "clerk", "guide", "kiosk", "board"],
         _ => &["manager", "clerk"],
     }
 }

@@ -34,9 +34,14 @@ pub struct Hall {
 impl Hall {
     /// A hall with nobody in it yet.
     pub fn new() -> anyhow::Result<(Self, Append)> {
+        Self::of(settings(false)?)
+    }
+
+    /// The same, of other settings.
+    pub fn of(settings: Settings) -> anyhow::Result<(Self, Append)> {
         let published = Arc::new(RwLock::new(Published::new(State::default())));
         let engine = Engine::new(published.clone());
-        let mut hall = Self { engine, published, settings: settings(false)?, now: Moment(NINE), requests: 0 };
+        let mut hall = Self { engine, published, settings, now: Moment(NINE), requests: 0 };
         let append = hall.batch([Command::Configure(Box::new(hall.settings.clone()))])?;
         Ok((hall, append))
     }
@@ -144,8 +149,12 @@ pub async fn pairs(directory: &Path, clients: u16, turn: Duration) -> anyhow::Re
 pub fn bytes_of_a_pair() -> anyhow::Result<[usize; 2]> {
     let (mut hall, _) = busy()?;
     let issue = hall.issue(1, 0);
-    let bytes = |append: &Append| append.streams.iter().flat_map(|stream| &stream.events).map(bytes).sum();
-    Ok([bytes(&hall.batch([issue])?), bytes(&hall.batch([finish_and_call(1)])?)])
+    Ok([bytes_of(&hall.batch([issue])?), bytes_of(&hall.batch([finish_and_call(1)])?)])
+}
+
+/// The bytes of what is appended.
+pub fn bytes_of(append: &Append) -> usize {
+    append.streams.iter().flat_map(|stream| &stream.events).map(bytes).sum()
 }
 
 /// What a row is without its encoding: its numbers at full width, its ids, its hash, its texts.

@@ -1,7 +1,7 @@
 import type { LotCorrection, LotOperation } from "../../shared/generated/protocol";
 import { say } from "../../shared/words/words";
 import { whatOf } from "./doubts";
-import { FIELD, isOver, sizesOf } from "./sizes";
+import { FIELD, isFirst, isOver, sizesOf } from "./sizes";
 import { dayMinute, shortName, signed } from "./words";
 
 /** What was corrected and by how much: whether the devices can be believed. */
@@ -60,7 +60,7 @@ function Row({ correction, operation }: { correction: LotCorrection; operation: 
       <td>{shortName(whatOf(correction), operation)}</td>
       <td class="count">{occupied}</td>
       <td class="count">
-        <strong>{signed(off)}</strong>
+        <strong>{isFirst(correction) ? say("correction-first") : signed(off)}</strong>
       </td>
       <td class="count narrow">{bound === null ? "–" : `± ${bound}`}</td>
       <td>{by === null ? say("reason-night") : reason}</td>

@@ -58,7 +58,7 @@ function Row({ count, operation }: { count: LotCount; operation: LotOperation })
         {count.occupied}
         <small> / {count.capacity}</small>
       </td>
-      <td class="count">{count.off_by === null ? "–" : `± ${count.off_by}`}</td>
+      <td class="count">{count.off_by === null ? "–" : offWords(count)}</td>
       <td class="count narrow">{count.corrected_at ? hourMinute(count.corrected_at) : say("never")}</td>
       <td class="count">
         <Free of={count} live={isLive.value} />
@@ -87,4 +87,9 @@ function Row({ count, operation }: { count: LotCount; operation: LotOperation })
       </td>
     </tr>
   );
+}
+
+/** How far the count may be off; around what is likely, where blind lanes have let cars pass. */
+function offWords({ occupied, likely, off_by }: LotCount): string {
+  return likely === occupied ? `± ${off_by}` : `${likely} ± ${off_by}`;
 }

@@ -23,13 +23,13 @@ export interface Sizes {
 
 /** The oldest on the left. */
 export function sizesOf(corrections: readonly LotCorrection[]): Sizes {
-  const largest = Math.max(0, ...corrections.map(({ off }) => Math.abs(off)));
+  const largest = Math.max(0, ...corrections.map(sizeOf));
   const top = Math.max(2, Math.ceil(largest / 2) * 2);
   const middle = FIELD.height / 2;
   const wide = (FIELD.width - FIELD.left) / Math.max(1, corrections.length);
   const bars = [...corrections].reverse().map((correction, place) => {
     // What was right is a hair's breadth, so that it is seen that somebody counted.
-    const height = Math.max(1.5, (Math.abs(correction.off) / top) * (middle - 4));
+    const height = Math.max(1.5, (sizeOf(correction) / top) * (middle - 4));
     return {
       x: FIELD.left + (place + (1 - FIELD.bar) / 2) * wide,
       y: correction.off >= 0 ? middle - height : middle,
@@ -39,6 +39,15 @@ export function sizesOf(corrections: readonly LotCorrection[]): Sizes {
     };
   });
   return { top, bars, largest, over: corrections.filter(isOver).length };
+}
+
+/** The first count ever corrects nothing. */
+export function isFirst({ bound }: LotCorrection): boolean {
+  return bound === null;
+}
+
+function sizeOf(correction: LotCorrection): number {
+  return isFirst(correction) ? 0 : Math.abs(correction.off);
 }
 
 export function isOver({ off, bound }: LotCorrection): boolean {

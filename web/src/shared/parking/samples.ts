@@ -43,6 +43,7 @@ export function count(over: Partial<LotCount> = {}): LotCount {
     level: null,
     capacity: 200,
     occupied: 140,
+    likely: 140,
     off_by: 3,
     corrected_at: "2026-11-23T07:50:00+08:00",
     doubts: [],
