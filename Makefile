@@ -68,8 +68,10 @@ test-browser: web setup-rust setup-browser
 # Other people's programs at the other end of our devices.
 test-interop: export VIRTUAL_PRINTER = $(TARGET)/debug/examples/virtual-printer
 test-interop: export DIGITS_BOARD = $(TARGET)/debug/examples/digits-board
-test-interop: setup-rust setup-interop
+test-interop: export PAIHAO_BIN = $(TARGET)/debug/paihao
+test-interop: web setup-rust setup-interop
 	$(CARGO) build $(LOCKED) -p drivers --examples
+	$(CARGO) build $(LOCKED) --workspace --bins
 	cd tests/interop && npm test
 
 # ---- Checks ----

@@ -1,5 +1,5 @@
 //! Car parks as clients see them. The names of [`Lot`] are those of ParkAPI v3 (`StaticParkingSiteInput` and
-//! `RealtimeParkingSiteInput` of ParkenDD's `parkapi-sources`), so that an entry of the list is an entry of that format; what
+//! `RealtimeParkingSiteInput` of its library `parkapi-sources`), so that an entry of the list is an entry of that format; what
 //! ParkAPI does not know comes after it.
 
 use hall::Moment;
@@ -16,9 +16,9 @@ use crate::views::{Text, Viewer, view};
 view! {
     /// Bays for one audience, in the words of ParkAPI v3.
     LotRestriction {
-        /// `DISABLED`, `CHARGING` or `STAFF`.
+        /// `DISABLED`, `CHARGING` or `PRIVATE` (those who work here).
         #[serde(rename = "type")]
-        #[cfg_attr(feature = "typescript", ts(type = "\"DISABLED\" | \"CHARGING\" | \"STAFF\""))]
+        #[cfg_attr(feature = "typescript", ts(type = "\"DISABLED\" | \"CHARGING\" | \"PRIVATE\""))]
         audience: String,
         /// Bays.
         capacity: u32,
@@ -116,6 +116,14 @@ view! {
         realtime_capacity: u32,
         /// Free ordinary bays; null when that is not known well enough.
         realtime_free_capacity: Option<u32>,
+        /// Bays for people with a disability; null where there are none.
+        capacity_disabled: Option<u32>,
+        /// Bays for cars that charge; null where there are none.
+        capacity_charging: Option<u32>,
+        /// Free bays for people with a disability; null when that is not known well enough.
+        realtime_free_capacity_disabled: Option<u32>,
+        /// Free bays for cars that charge; null when that is not known well enough.
+        realtime_free_capacity_charging: Option<u32>,
         /// Bays for some only.
         restrictions: Vec<LotRestriction>,
         /// Its name in the languages of the hall.
@@ -468,6 +476,8 @@ impl Viewer<'_> {
         let divert = divert.and_then(|code| self.state.settings()?.lot(code)).map(|other| Text::from(&other.name));
         let bound = self.bound(section, lot, &ordinary, now);
         let foreseen = self.foresight.lot(&section.code);
+        let bays = |bay| Some(section.capacity.of(bay)).filter(|bays| *bays > 0);
+        let free = |bay| bays(bay).and_then(|_| self.says(section, lot, &Counted::Class(bay), now).number());
         Lot {
             uid: section.code.clone(),
             name: section.name.zh().to_owned(),
@@ -494,6 +504,10 @@ impl Viewer<'_> {
             .to_owned(),
             realtime_capacity: capacity_now,
             realtime_free_capacity: says.number(),
+            capacity_disabled: bays(Bay::Disabled),
+            capacity_charging: bays(Bay::Charging),
+            realtime_free_capacity_disabled: free(Bay::Disabled),
+            realtime_free_capacity_charging: free(Bay::Charging),
             restrictions: self.restrictions(section, lot, now),
             title: Text::from(&section.name),
             classes: classes(section).map(|bay| self.class(section, lot, bay, now)).collect(),
@@ -637,7 +651,7 @@ impl Viewer<'_> {
     }
 
     fn restrictions(&self, section: &Section, lot: &parking::Lot, now: Moment) -> Vec<LotRestriction> {
-        let audiences = [(Bay::Disabled, "DISABLED"), (Bay::Charging, "CHARGING"), (Bay::Staff, "STAFF")];
+        let audiences = [(Bay::Disabled, "DISABLED"), (Bay::Charging, "CHARGING"), (Bay::Staff, "PRIVATE")];
         let here = audiences.into_iter().filter(|(bay, _)| section.capacity.of(*bay) > 0);
         here.map(|(bay, audience)| LotRestriction {
             audience: audience.to_owned(),

@@ -36,6 +36,10 @@ use crate::visits::Visits;
 const TICK: Duration = Duration::from_secs(2);
 /// How often programs are looked for that say nothing of their devices any more.
 const DEVICES_ROUND: Duration = Duration::from_secs(5);
+/// How often vehicles are forgotten whose time is over …
+const FORGET_ROUND: Duration = Duration::from_hours(1);
+/// … so many days after they were last seen; longer than any dispute.
+const VEHICLE_DAYS: i64 = 60;
 /// How often the state of a changed line is sent.
 const QUEUE_ROUND: Duration = Duration::from_secs(1);
 /// How often the samples of histograms are gathered.
@@ -128,6 +132,7 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
         tokio::spawn(tls.clone().watch(stop.clone()));
     }
     tokio::spawn(shell::refresh_estimates(hall.published.clone(), clock.clone(), stop.clone()));
+    tokio::spawn(forget_vehicles(store.clone(), hall.clone(), clock.clone(), stop.clone()));
     tokio::spawn(shell::refresh_foresight(hall.published.clone(), clock.clone(), stop.clone()));
     tokio::spawn(tokens.clone().watch(stop.clone()));
     tokio::spawn(gather(metrics.clone(), stop.clone()));
@@ -225,6 +230,25 @@ async fn gather(metrics: PrometheusHandle, stop: CancellationToken) {
         tokio::select! {
             () = stop.cancelled() => return,
             _ = rounds.tick() => metrics.run_upkeep(),
+        }
+    }
+}
+
+/// Drops sealed plates when the time is over for which the hall keeps them, and what leads to a vehicle some weeks later.
+async fn forget_vehicles(store: Arc<dyn Store>, hall: shell::Handle, clock: Arc<Clock>, stop: CancellationToken) {
+    let mut rounds = tokio::time::interval(FORGET_ROUND);
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = rounds.tick() => {}
+        }
+        let days = read(&hall.published).state.settings().map_or(0, |settings| settings.hall().plate_days);
+        let (now, day_ms) = (clock.now().0, 86_400_000);
+        let (unseal, erase) = (now - i64::from(days) * day_ms, now - VEHICLE_DAYS * day_ms);
+        match store.forget_vehicles(unseal, erase).await {
+            Ok(0) => {}
+            Ok(rows) => tracing::info!(rows, "plates and vehicles were forgotten"),
+            Err(error) => tracing::warn!(%error, "plates could not be forgotten; trying again"),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Recorded days through a real server, beside the same days through the core alone.
 
+pub mod cars;
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -51,3 +51,23 @@ fn a_faulty_day_stops_before_it_starts() {
     let error = recorded::at_full_speed(&path, &yinzhou()).unwrap_err().to_string();
     assert!(error.contains("day.csv:2"), "{error}");
 }
+
+/// A short day of a car park through a real server; `prove cars` plays whole ones.
+#[test]
+fn a_day_of_a_car_park_is_counted_honestly() {
+    let day = recorded::cars::play(recorded::cars::SEED, 1_200).unwrap();
+    println!("{day}");
+    assert!(day["final_share"].as_f64().unwrap() < 0.01, "{day}");
+    assert!(day["wrong"].as_array().unwrap().len() <= 2, "{day}");
+}
+
+#[test]
+fn a_faulty_day_of_a_car_park_is_named_by_its_line() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("cars.csv");
+    let header = "told_at,what,lot,lane,direction,at,passage_id,source,plate,doubtful,occupied\n";
+    std::fs::write(&path, format!("{header}25200,truth,P1,,,,,,,,30\n25201,passage,P1,in-1,up,25201,a,loops,,,\n"))
+        .unwrap();
+    let error = server::replay::recorded_cars::load(&path).unwrap_err().to_string();
+    assert!(error.contains("cars.csv:3: direction"), "{error}");
+}

@@ -164,7 +164,13 @@ export function openLots(hall, wanted, startS, tell) {
       lot: view(lot),
       counts: [
         ...classes(lot).map((one) => ({
-          ...{ ...one, level: null, occupied: lot.taken[one.class], likely: lot.taken[one.class], ...counted },
+          ...{
+            ...one,
+            level: null,
+            occupied: lot.taken[one.class],
+            likely: lot.taken[one.class],
+            ...counted,
+          },
           ...{ doubts: doubts(lot, one.class), open: lot.open },
         })),
         ...lot.levels.map(({ code, capacity, taken }) => ({

@@ -221,14 +221,14 @@ impl Lot {
             counts: true,
             confirmed: false,
         };
-        let late = at <= self.changed.plus_ms(-LATE_MS);
-        if late && here.has_other(passage.source, at) {
+        let told_late = at <= self.changed.plus_ms(-LATE_MS);
+        if told_late && here.has_other(passage.source, at) {
             return Taken::Late;
         }
         // Its class says so; a ramp has levels alone.
         let counted = self.counters(&recent).next().is_some_and(|(count, _)| count.takes(at));
         self.change(at, &recent, 1);
-        if late {
+        if told_late {
             self.settle_one(at, &recent);
             return if counted { Taken::Counted } else { Taken::Settled };
         }
@@ -261,7 +261,7 @@ impl Lot {
     pub fn correct(&mut self, now: Moment, correction: &Correction) -> i64 {
         let (at, since) = self.since(now, &correction.what, correction.at);
         let unseen = self.unseen(&correction.what, gaps_over(&self.lanes)).vehicles;
-        let Some(count) = self.count_mut(&correction.what) else { return 0 };
+        let count = self.count_mut(&correction.what);
         let (before, known) = (count.occupied(), count.corrected().is_some());
         count.correct(at, i64::from(correction.occupied), since);
         let off = i64::from(correction.occupied) - (before - since);
@@ -468,10 +468,10 @@ impl Lot {
         classes && self.levels.iter().all(|(code, count)| count.adds_up(sum(&Counted::Level(code.clone()), count)))
     }
 
-    fn count_mut(&mut self, what: &Counted) -> Option<&mut Count> {
+    fn count_mut(&mut self, what: &Counted) -> &mut Count {
         match what {
-            Counted::Class(bay) => Some(&mut self.classes[bay.index()]),
-            Counted::Level(code) => Some(self.levels.entry(code.clone()).or_default()),
+            Counted::Class(bay) => &mut self.classes[bay.index()],
+            Counted::Level(code) => self.levels.entry(code.clone()).or_default(),
         }
     }
 

@@ -149,8 +149,8 @@ fn apart(passed: &mut [(f64, Direction, bool, String)], random: &mut Random) {
     let mut last = [[f64::MIN; 2]; 2];
     for (at, direction, alone, _) in passed.iter_mut() {
         let last = &mut last[*direction as usize][usize::from(*alone)];
-        let least = if random.unit() < TAILGATES { 1.8 } else { 4.0 };
-        *at = at.max(*last + least);
+        let behind = if random.unit() < TAILGATES { 1.8 } else { 4.0 };
+        *at = at.max(*last + behind);
         *last = *at;
     }
     passed.sort_by(|one, other| one.0.total_cmp(&other.0));

@@ -45,9 +45,11 @@ impl Answer {
             Event::TicketFinished { call: true, window: number, .. } => {
                 Some(if state.window(*number).is_some() { Self::Nobody } else { Self::Done })
             }
-            Event::HallConfigured { .. } | Event::DayClosed { .. } => Some(Self::Done),
+            Event::HallConfigured { .. }
+            | Event::DayClosed { .. }
+            | Event::AppointmentsTold { .. }
+            | Event::DayTold { .. } => Some(Self::Done),
             Event::LotCorrected { off, .. } => Some(Self::Corrected { off: *off }),
-            Event::AppointmentsTold { .. } | Event::DayTold { .. } => Some(Self::Done),
             event if event.lot().is_some() => Some(Self::Done),
             Event::TicketCalled { ticket: called, .. } => match &before {
                 None | Some(Self::Nobody) => ticket(state),

@@ -157,7 +157,7 @@ pub async fn drive(api: &Api, bridge: &Path, day: &Day, clock: ServerClock, seed
             }
         }
     }
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 fn way(car: &Passing) -> &'static str {

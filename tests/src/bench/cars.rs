@@ -62,7 +62,7 @@ pub async fn million(table: &mut Table) -> anyhow::Result<()> {
     let server = stage.server.as_ref().context("no server")?;
     let empty = resident_kib(server.pid())?;
     let began = Instant::now();
-    let passed = pass(&stage, Duration::from_secs(3_600), MILLION).await?;
+    let passed = pass(&stage, Duration::from_hours(1), MILLION).await?;
     let took = began.elapsed().as_secs_f64();
     ensure!(passed == MILLION, "{passed} passages");
     ensure_counted(&stage, passed).await?;

@@ -34,6 +34,8 @@ enum Suite {
     Lanes,
     /// Plate cameras at the pace of a large car park.
     Cameras,
+    /// Made-up days of a car park through a real server.
+    Cars,
     /// Every program dies at every step of a visit, five times each.
     Visits,
     /// The Debian packages; only as root, with `PAIHAO_DEBS`: `make test-deb`.
@@ -61,6 +63,7 @@ fn main() -> ExitCode {
         Suite::Cables,
         Suite::Lanes,
         Suite::Cameras,
+        Suite::Cars,
         Suite::Visits,
         Suite::Day,
         Suite::Deb,
@@ -77,6 +80,7 @@ fn main() -> ExitCode {
             Suite::Cables => runtime.block_on(faults::cables::prove()),
             Suite::Lanes => faults::traffic::prove(),
             Suite::Cameras => runtime.block_on(faults::cameras::prove()),
+            Suite::Cars => recorded::cars::prove(),
             Suite::Visits => runtime.block_on(visits::prove()),
             Suite::Day if recorded::recorded().is_none() => {
                 eprintln!("prove: there is no recorded day; PAIHAO_DAY and PAIHAO_DAY_HALL may name one: skipped");

@@ -2,6 +2,7 @@
 //! the hall once.
 
 use std::collections::HashSet;
+use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -103,7 +104,8 @@ fn settings(hall: &str) -> String {
     );
     for family in FAMILIES {
         let name = family.name();
-        text += &format!(
+        let _ = write!(
+            text,
             "[[cameras]]\nname = \"{name}\"\nfamily = \"{name}\"\nlot = \"P1\"\ndirection = \"by-camera\"\n\
              addresses = [\"127.0.0.1\"]\n"
         );
@@ -175,11 +177,11 @@ impl Hall {
     async fn start() -> anyhow::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let (url, taken) = (format!("http://{}", listener.local_addr()?), Arc::<Mutex<Vec<Value>>>::default());
-        let takes = taken.clone();
+        let heard = taken.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let takes = takes.clone();
-                tokio::spawn(async move { serve(stream, &takes).await });
+                let heard = heard.clone();
+                tokio::spawn(async move { serve(stream, &heard).await });
             }
         });
         Ok(Self { url, taken })

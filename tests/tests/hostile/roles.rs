@@ -60,9 +60,8 @@ async fn every_role_at_every_call() {
                 "tickets" => "404 unknown-service",
                 "find" if operation.is_parking() => "200",
                 "passages" => "404 not-found",
-                // The path names no day.
-                "{date}" => "400 invalid",
-                "live" | "find" => "400 invalid",
+                // The path of the latter names no day.
+                "live" | "find" | "{date}" => "400 invalid",
                 "{program}" => "204",
                 "prints" => "200",
                 _ if operation.has_parameter() => "404 not-found",

@@ -28,7 +28,6 @@ fn allowed(method: &str, path: &str) -> Option<(&'static [&'static str], Ways)> 
         }
         ("GET" | "PUT", path) if path.starts_with("/api/v1/parking/lots/{lot}/") => (&["manager", "gate"], Ways::Both),
         ("POST", "/api/v1/parking/vehicles/find") => (&["manager", "gate"], Ways::Both),
-        ("PUT", "/api/v1/appointments/{date}" | "/api/v1/days/{date}") => (&["admin", "manager"], Ways::Both),
         ("GET", "/healthz" | "/readyz" | "/api/v1/visits/{token}")
         | ("POST", "/api/v1/session" | "/api/v1/visits/{token}/leave") => (&PROGRAMS, Ways::Everybody),
         ("GET", "/metrics") => (FIGURES, Ways::Both),
@@ -39,7 +38,9 @@ fn allowed(method: &str, path: &str) -> Option<(&'static [&'static str], Ways)> 
             (ISSUE, Ways::Both)
         }
         ("POST", "/api/v1/tickets/find") => (FIND, Ways::Both),
-        ("POST", "/api/v1/ticket-preview") => (&["admin", "manager"], Ways::Both),
+        ("POST", "/api/v1/ticket-preview") | ("PUT", "/api/v1/appointments/{date}" | "/api/v1/days/{date}") => {
+            (&["admin", "manager"], Ways::Both)
+        }
         ("GET", "/api/v1/devices") => (&["admin", "manager", "guide"], Ways::Both),
         ("PUT", "/api/v1/devices/{program}") => (&["kiosk", "board", "bridge", "gate"], Ways::Both),
         ("GET", "/api/v1/kiosks/{name}/prints") => (ISSUE, Ways::Both),

@@ -64,7 +64,11 @@ function Why({ crowd, known }: { crowd: Crowd; known: boolean }) {
                 waiting: Math.round(advice.waiting_without),
                 open: open_windows,
               })
-            : say("crowd-enough-why", { open: open_windows, waiting })}
+            : say("crowd-enough-why", {
+                open: open_windows,
+                waiting,
+                later: Math.round(crowd.slots.at(-1)?.waiting ?? waiting),
+              })}
       </p>
       {hall.value.lots.length > 0 && (
         <p class="crowd-cars">

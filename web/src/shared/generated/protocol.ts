@@ -98,8 +98,8 @@ export type TicketPreview = {
 };
 
 export type LotRestriction = {
-  /** `DISABLED`, `CHARGING` or `STAFF`. */
-  type: "DISABLED" | "CHARGING" | "STAFF",
+  /** `DISABLED`, `CHARGING` or `PRIVATE` (those who work here). */
+  type: "DISABLED" | "CHARGING" | "PRIVATE",
   /** Bays. */
   capacity: number,
   /** Bays that count now. */
@@ -182,6 +182,14 @@ export type Lot = {
   realtime_capacity: number,
   /** Free ordinary bays; null when that is not known well enough. */
   realtime_free_capacity: number | null,
+  /** Bays for people with a disability; null where there are none. */
+  capacity_disabled: number | null,
+  /** Bays for cars that charge; null where there are none. */
+  capacity_charging: number | null,
+  /** Free bays for people with a disability; null when that is not known well enough. */
+  realtime_free_capacity_disabled: number | null,
+  /** Free bays for cars that charge; null when that is not known well enough. */
+  realtime_free_capacity_charging: number | null,
   /** Bays for some only. */
   restrictions: Array<LotRestriction>,
   /** Its name in the languages of the hall. */

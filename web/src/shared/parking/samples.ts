@@ -21,6 +21,10 @@ export function lot(over: Partial<Lot> = {}): Lot {
     realtime_opening_status: "OPEN",
     realtime_capacity: 202,
     realtime_free_capacity: 60,
+    capacity_disabled: null,
+    capacity_charging: null,
+    realtime_free_capacity_disabled: null,
+    realtime_free_capacity_charging: null,
     restrictions: [],
     title: { zh: "北停车场", en: "North car park" },
     classes: [
