@@ -159,6 +159,9 @@ fn normal(document: &Pii<String>) -> Result<String, PersonError> {
 
 /// A plate as it counts: no spaces, no dots, capitals. Whatever a camera reads is taken: a vehicle is never refused for its plate.
 fn normal_plate(plate: &Pii<String>) -> Result<String, PersonError> {
+    if plate.reveal().chars().any(char::is_control) {
+        return Err(PersonError::Plate);
+    }
     let plate: String = plate.reveal().chars().filter(|c| c.is_alphanumeric()).collect();
     let plate = plate.to_uppercase();
     if plate.is_empty() || plate.chars().count() > MAX_PLATE {

@@ -226,7 +226,9 @@ async fn what_was_told_before_a_start_is_known_after_it() {
     assert_eq!(park.push("/cameras/hik", push()).await.status(), 200);
     let view = park.view("hik").await;
     assert_eq!((view.passages, view.duplicates), (0, 1));
-    assert_eq!(hall.heard().len(), 1);
+    // Ended before it was written down that the hall had taken it, the bridge tells it again, by the same name.
+    let heard = hall.heard();
+    assert!(heard.iter().all(|(_, passage)| passage["passage_id"] == heard[0].1["passage_id"]), "{heard:?}");
     for file in std::fs::read_dir(park.dir.join("data")).unwrap() {
         let bytes = std::fs::read(file.unwrap().path()).unwrap();
         assert!(!bytes.windows(5).any(|part| part == b"12345"));

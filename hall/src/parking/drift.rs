@@ -87,6 +87,8 @@ impl Drift {
         let doubted = f64::from(self.doubted) * DOUBTED * (1.0 - DOUBTED);
         let expected = unseen + (EXPECTED_OFF * unseen).powi(2);
         let trend = self.each().abs() * passages;
-        trend + SIDES * (variance * passages + doubted + expected + (self.from / SIDES).powi(2)).sqrt()
+        let all = variance * passages + doubted + expected + (self.from / SIDES).powi(2);
+        // Few errors are no bell: where one is expected, one more is not seldom.
+        trend + SIDES * all.sqrt() + all.min(1.0)
     }
 }

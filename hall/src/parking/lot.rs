@@ -26,6 +26,8 @@ const CORRECTIONS: usize = 50;
 /// A lane is silent when so many vehicles should have passed. By chance that happens once in nine million times; a lane has a thousand
 /// chances a day, and what is usual is not known exactly.
 const SILENT: f64 = 16.0;
+/// From so many on it is doubted, and not yet reckoned with.
+const SUSPECT: f64 = 4.0;
 /// A day is at most so many times as busy as usual.
 const BUSIEST: f64 = 2.0;
 const HOUR_MS: i64 = 3_600_000;
@@ -366,7 +368,7 @@ impl Lot {
         let likely = count.occupied() + unseen.change.round() as i64;
         // What cannot be is off by as much at least.
         let beyond = (-likely).max(likely - i64::from(capacity)).max(0) as f64;
-        count.drift().bound(unseen.vehicles).max(beyond)
+        (count.drift().bound(unseen.vehicles) + self.suspected(hours, now, what)).max(beyond)
     }
 
     /// What may be said of the free places of a class or level.
@@ -421,6 +423,20 @@ impl Lot {
 
     /// The time for which a lane saw nothing, when that cannot be chance and others saw vehicles.
     fn silence(&self, hours: &Hours, code: &str, now: Moment) -> Option<Gap> {
+        self.quiet(hours, code, now, SILENT)
+    }
+
+    /// Vehicles that lanes may have let pass that have not been quiet for long enough to be called silent.
+    fn suspected(&self, hours: &Hours, now: Moment, what: &Counted) -> f64 {
+        let quiet = self.lanes.iter().filter(|(_, lane)| lane.blind.is_none()).filter_map(|(code, lane)| {
+            let gap = self.quiet(hours, code, now, SUSPECT).filter(|gap| gap.expected < SILENT)?;
+            Some(lane.leads.change(what).abs() * gap.missing(self.count(what).and_then(Count::corrected)))
+        });
+        quiet.sum()
+    }
+
+    /// The time for which a lane saw nothing, when so many vehicles at least should have passed and others saw some.
+    fn quiet(&self, hours: &Hours, code: &str, now: Moment, least: f64) -> Option<Gap> {
         let lane = self.lanes.get(code).filter(|lane| !lane.closed)?;
         let from = lane.seen().filter(|seen| *seen < now)?;
         // So short a time needs no closer look.
@@ -428,12 +444,12 @@ impl Lot {
             return None;
         }
         let usual = lane.expected(hours, from, now);
-        if usual < SILENT {
+        if usual < least {
             return None;
         }
         // Where there are no others, what is usual is all there is to go by.
         let expected = usual * self.busy(hours, code, lane, from, now).unwrap_or(1.0);
-        (expected >= SILENT).then(|| gap(lane, from, now, expected))
+        (expected >= least).then(|| gap(lane, from, now, expected))
     }
 
     /// What the other lanes of that way saw in a time against what is usual there, as far as it is remembered; none where no other

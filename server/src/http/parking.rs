@@ -279,8 +279,8 @@ fn no_lot() -> ApiError {
 
 /// Refuses a name that nothing has.
 fn named(field: &str, text: &str) -> Result<(), ApiError> {
-    if text.is_empty() || text.chars().any(char::is_control) {
-        return Err(ApiError::invalid(format!("{field} must have characters, and none that control")));
+    if text.is_empty() || text.len() > 64 || text.chars().any(char::is_control) {
+        return Err(ApiError::invalid(format!("{field} must have 1 to 64 bytes, and no control characters")));
     }
     Ok(())
 }
