@@ -30,14 +30,14 @@ describe("a two-loop lane and the sign at the gate", () => {
         `[[lanes]]\nname = "north"\nport = "virtual"\nlot = "P2"\n` +
         `[[signs]]\nname = "gate"\nmodel = "onbon-5k"\nport = "virtual"\nwidth = 192\nheight = 32\n`,
     );
-    bridge = await startProgram(programBeside("paihao-bridge"), ["--config", settings]);
+    bridge = await startProgram(programBeside("bridge"), ["--config", settings]);
     const shown = join(folder, "display.toml");
     writeFileSync(
       shown,
       `server = "${hall.url}"\ntoken = "${await hall.newToken("board")}"\nlisten = "127.0.0.1:0"\nbridge = "${socket}"\n` +
         `[[signs]]\nname = "gate"\nlot = "P2"\nareas = [0, 1]\nshows = ["entry", "disabled"]\ncolumns = 24\n`,
     );
-    display = await startProgram(programBeside("paihao-display"), ["--config", shown]);
+    display = await startProgram(programBeside("display"), ["--config", shown]);
   });
 
   after(async () => {

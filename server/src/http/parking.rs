@@ -304,7 +304,9 @@ fn told_at(app: &App, caller: &Caller, at: Moment) -> Moment {
     match app.clock.simulated_speed() {
         Some(speed) if caller.actor().role == Role::Bridge => {
             let ago_ms = crate::clock::Clock::real().now().since(at) as f64 * speed;
-            app.clock.now().plus_ms(-(ago_ms as i64))
+            // The hall's time never goes back, whatever clock it was started with.
+            let now = app.clock.now().max(read(&app.hall.published).state.at());
+            now.plus_ms(-(ago_ms as i64))
         }
         _ => at,
     }
