@@ -2,7 +2,7 @@
 //! hall has taken each.
 //!
 //! One task owns the [`book`] and writes what many tell at once with one wait for the disk; another tells the hall
-//! ([`courier`]). A passage has one name for ever, so telling it twice counts once.
+//! (`courier`). A passage has one name for ever, so telling it twice counts once.
 
 pub mod book;
 mod courier;

@@ -1,7 +1,5 @@
 //! Cameras at a real bridge; `make prove` has the minute and the bar.
 
-#![expect(clippy::unwrap_used, reason = "tests, and what they share")]
-
 use std::time::Duration;
 
 #[tokio::test(flavor = "multi_thread")]
