@@ -98,8 +98,13 @@ pub async fn day(api: &Api, rows: &[Told], midnight: Moment, clock: ServerClock)
             }
             What::Count(occupied) => {
                 let before = ordinary(api, lot).await?;
-                let body =
-                    CorrectLot { occupied: *occupied, reason: "walked round".to_owned(), ..CorrectLot::default() };
+                let body = CorrectLot {
+                    occupied: *occupied,
+                    reason: "walked round".to_owned(),
+                    // Then and not now: where the replay lags behind, cars have passed since.
+                    at: Some(moment(row.told_s).rfc3339(&hall::time::utc())),
+                    ..CorrectLot::default()
+                };
                 let path = format!("/api/v1/parking/lots/{lot}/count");
                 let done: LotCorrected = api.put(&path, &body).await?;
                 let at = moment(row.told_s).rfc3339(&hall::time::utc());
