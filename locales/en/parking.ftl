@@ -77,7 +77,7 @@ direction-both = Both ways
 source-loops = loops
 source-camera = camera
 source-gate = gate
-source-other = other
+source-http = other
 
 ## Counting
 

@@ -30,7 +30,7 @@ role-guide = Reception
 role-kiosk = Kiosk
 role-board = Board
 role-bridge = Devices
-role-gate = Gate
+role-gate = Car park
 
 ## The link
 

@@ -74,7 +74,7 @@ direction-both = 双向
 source-loops = 线圈
 source-camera = 摄像机
 source-gate = 道闸
-source-other = 其他
+source-http = 其他
 
 ## 清点
 

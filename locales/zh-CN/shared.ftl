@@ -30,7 +30,7 @@ role-guide = 导服台
 role-kiosk = 取号机
 role-board = 显示屏
 role-bridge = 设备
-role-gate = 道闸
+role-gate = 停车场管理
 
 ## 连接
 

@@ -162,7 +162,7 @@ view! {
         blind_since: Option<String>,
         /// Its last passage.
         seen_at: Option<String>,
-        /// What has seen vehicles here within a day: `loops`, `camera`, `gate`, `other`.
+        /// What has seen vehicles here within a day: `loops`, `camera`, `gate`, `http`.
         sources: Vec<String>,
         /// Vehicles in today.
         entered: u32,

@@ -226,7 +226,7 @@ export type LotLane = {
   blind_since: string | null,
   /** Its last passage. */
   seen_at: string | null,
-  /** What has seen vehicles here within a day: `loops`, `camera`, `gate`, `other`. */
+  /** What has seen vehicles here within a day: `loops`, `camera`, `gate`, `http`. */
   sources: Array<string>,
   /** Vehicles in today. */
   entered: number,
