@@ -59,9 +59,21 @@ describe("from the gate to the sign", () => {
   }
 
   it("the signs at the gates say how many places are free, and change as cars come", async () => {
-    const first = await becomes("the sign of P1", () => texts("p1"), (text) => /余位 \d+|约 \d+/.test(text));
-    await becomes("another number", () => texts("p1"), (text) => text !== first && /余位|约|有位/.test(text));
-    await becomes("bays for people with a disability for themselves", () => texts("p1"), (text) => /无障碍/.test(text));
+    const first = await becomes(
+      "the sign of P1",
+      () => texts("p1"),
+      (text) => /余位 \d+|约 \d+/.test(text),
+    );
+    await becomes(
+      "another number",
+      () => texts("p1"),
+      (text) => text !== first && /余位|约|有位/.test(text),
+    );
+    await becomes(
+      "bays for people with a disability for themselves",
+      () => texts("p1"),
+      (text) => /无障碍/.test(text),
+    );
     assert.match(await texts("p2"), /\d/, "digits alone");
   });
 
@@ -73,7 +85,8 @@ describe("from the gate to the sign", () => {
       const before = JSON.stringify(await told());
       await page.waitForFunction(
         (before) =>
-          JSON.stringify([...document.querySelectorAll(".parking .free")].map((it) => it.textContent)) !== before,
+          JSON.stringify([...document.querySelectorAll(".parking .free")].map((it) => it.textContent)) !==
+          before,
         before,
         { timeout: LIMIT },
       );
@@ -99,7 +112,9 @@ describe("from the gate to the sign", () => {
       const headers = { "content-type": "application/json" };
       const longest = async () => {
         const queues = await (await fetch("/api/v1/queues")).json();
-        return queues.filter((queue) => !queue.real_name).sort((one, other) => other.waiting - one.waiting)[0];
+        return queues
+          .filter((queue) => !queue.real_name)
+          .sort((one, other) => other.waiting - one.waiting)[0];
       };
       // The morning's crowd comes soon.
       let queue = await longest();
@@ -149,7 +164,9 @@ describe("from the gate to the sign", () => {
       const headers = { "content-type": "application/json" };
       const put = (path, body) =>
         fetch(`/api/v1/parking/lots/P2/${path}`, { method: "PUT", headers, body: JSON.stringify(body) });
-      const counted = await (await put("count", { occupied: 150, reason: "巡场清点", class: "ordinary" })).json();
+      const counted = await (
+        await put("count", { occupied: 150, reason: "巡场清点", class: "ordinary" })
+      ).json();
       const closed = await (await put("state", { open: false })).json();
       const calls = (await fetch("/api/v1/queues")).status;
       return { counted, closed, calls };
@@ -158,7 +175,11 @@ describe("from the gate to the sign", () => {
     assert.equal(told.closed.says, "closed");
     assert.equal(told.closed.divert_to.zh, "地下停车场");
     assert.equal(told.calls, 403, "of the hall a guard hears nothing else");
-    await becomes("the sign of a closed lot", () => texts("p2"), (text) => text.includes("--"));
+    await becomes(
+      "the sign of a closed lot",
+      () => texts("p2"),
+      (text) => text.includes("--"),
+    );
     await close();
   });
 

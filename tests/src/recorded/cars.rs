@@ -15,7 +15,7 @@ pub const SEED: u64 = 20_261_127;
 const SPEED: u32 = 450;
 
 /// Plays the day of a seed with so many cars, so many hall seconds in a second, and checks that nothing is lost or counted twice.
-pub fn play(seed: u64, entries: u32, speed: u32) -> anyhow::Result<Value> {
+pub fn play(seed: u64, entries: u32, pace: u32) -> anyhow::Result<Value> {
     let run = |args: &[&str]| -> anyhow::Result<String> {
         let output = Command::new(paihao()?).args(args).output()?;
         ensure!(output.status.success(), "paihao {args:?}: {}", String::from_utf8_lossy(&output.stderr));
@@ -26,7 +26,7 @@ pub fn play(seed: u64, entries: u32, speed: u32) -> anyhow::Result<Value> {
     let (hall, day) = (data.path().join("cars.toml"), data.path().join("cars.csv"));
     std::fs::write(&hall, run(&["cars", "--hall"])?)?;
     std::fs::write(&day, run(&["cars", "--seed", &seed.to_string(), "--entries", &entries.to_string()])?)?;
-    let server = Server::start(&data, Some(&hall), &["--clock", &format!("2026-11-23T06:30:00+08:00@{speed}")])?;
+    let server = Server::start(&data, Some(&hall), &["--clock", &format!("2026-11-23T06:30:00+08:00@{pace}")])?;
     let day = day.to_str().context("a path that is no text")?;
     let text = run(&["replay", day, "--server", &server.url, "--token", &manager, "--json"])?;
     let summary: Value = serde_json::from_str(&text)?;
