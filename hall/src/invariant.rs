@@ -239,7 +239,7 @@ fn check_lot(state: &State, section: &Section, lot: &Lot, found: &mut Vec<Violat
 
 fn check_signs(state: &State, section: &Section, lot: &Lot, found: &mut Vec<Violation>) {
     let Some(settings) = state.settings() else { return };
-    for bay in crate::state::classes(section) {
+    for bay in section.classes() {
         let capacity = section.capacity.of(bay);
         let said = lot.said(settings.hours(), state.at(), &Counted::Class(bay), capacity);
         if let Said::Free(free) | Said::About(free) = said

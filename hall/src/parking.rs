@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::VehicleId;
 use crate::time::Moment;
-pub use lot::{Correction, Doubt, LATE_MS, Lot, REMEMBERED_MS, Taken};
+pub use lot::{Correction, Doubt, LATE_MS, Lot, REMEMBERED_MS, Reading, Taken};
 
 /// Whom a bay is for. Each class is counted for itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]

@@ -12,7 +12,6 @@ use serde::{Deserialize, Serialize};
 
 pub use answer::Answer;
 pub use apply::Contradiction;
-pub use lots::{capacity, classes};
 pub use saved::{SAVED_FORMAT, Saved};
 
 use crate::command::{Fingerprint, TicketRef};

@@ -6,10 +6,9 @@
 use std::collections::HashSet;
 
 use hall::Moment;
-use hall::parking::sign::Said;
-use hall::parking::{Bay, Correction, Counted, Lot, Passage, PassageId, Taken};
+use hall::parking::{Bay, Correction, Counted, Lot, Passage, PassageId, Reading, Taken};
 use hall::settings::lots::LaneSection;
-use hall::simulate::cars::{CAPACITY, CarDay, What};
+use hall::simulate::cars::{CAPACITY, CarDay, What, is_so};
 use hall::time::{Calendar, Hours};
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
@@ -64,21 +63,13 @@ fn play(seed: u64, entries: u32) -> Day {
                 lot.correct(now, &correction);
             }
             What::Truth(cars) => {
-                let error = lot.likely(&hours, now, &what) - i64::from(cars);
-                let bound = lot.bound(&hours, now, &what, CAPACITY);
+                let Reading { likely, bound, said } = lot.reading(&hours, now, &what, CAPACITY);
+                let error = likely - i64::from(cars);
                 day.samples += 1;
                 day.covered += usize::from(error.abs() as f64 <= bound.ceil());
                 day.last_error = error;
-                let free = f64::from(CAPACITY.saturating_sub(cars));
-                let said = lot.said(&hours, now, &what, CAPACITY);
-                let so = match said {
-                    Said::Free(number) => (f64::from(number) - free).abs() <= 3.0_f64.max(0.04 * free),
-                    Said::About(number) => (f64::from(number) - free).abs() <= 0.35 * free + 10.0,
-                    Said::Some => free > 0.0,
-                    Said::Full => free <= 3.0,
-                    Said::Unknown => true,
-                };
-                if !so {
+                let free = CAPACITY.saturating_sub(cars);
+                if !is_so(said, free) {
                     day.wrong.push(format!("{:.2} h: {said:?}, {free} are free", row.told_s / 3600.0));
                 }
                 if std::env::var_os("SHOW").is_some() {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use hall::settings::ticket::TicketTemplate;
 use protocol::bridge::DeviceState;
 use protocol::kiosk::{KioskHall, KioskService, Place};
-use protocol::live::{HallView, Snapshot, Tick, TicketData};
+use protocol::live::{self, HallView, Snapshot, Tick, TicketData};
 use protocol::parking::{Lot, LotTile};
 use protocol::{Queue, Text, Window};
 use serde::Deserialize;
@@ -91,19 +91,11 @@ impl Hall {
                 }
             }
             "queue.changed" => {
-                let queue: Queue = data(message)?;
-                match self.queues.iter_mut().find(|other| other.service == queue.service) {
-                    Some(other) => *other = queue,
-                    None => self.queues.push(queue),
-                }
+                live::replace(&mut self.queues, data(message)?, |queue: &Queue| queue.service.clone());
                 Ok(Heard::Change)
             }
             "parking.changed" => {
-                let lot: Lot = data(message)?;
-                match self.lots.iter_mut().find(|other| other.uid == lot.uid) {
-                    Some(other) => *other = lot,
-                    None => self.lots.push(lot),
-                }
+                live::replace(&mut self.lots, data(message)?, |lot: &Lot| lot.uid.clone());
                 Ok(Heard::Change)
             }
             "window.changed" => {

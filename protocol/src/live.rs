@@ -358,3 +358,11 @@ pub fn hall_view(state: &State) -> Option<HallView> {
         ticket: settings.ticket().cloned(),
     })
 }
+
+/// The newest of a list by what names it: it replaces the one before, or is new.
+pub fn replace<T, K: PartialEq>(list: &mut Vec<T>, newest: T, name: impl Fn(&T) -> K) {
+    match list.iter_mut().find(|known| name(known) == name(&newest)) {
+        Some(known) => *known = newest,
+        None => list.push(newest),
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use protocol::live::{Data, HallView, Message, Snapshot, ZoneView};
+use protocol::live::{self, Data, HallView, Message, Snapshot, ZoneView};
 use protocol::parking::Lot;
 use protocol::views::{Queue, Window};
 use uuid::Uuid;
@@ -116,17 +116,11 @@ impl Hall {
                 Change::Windows(vec![window.window])
             }
             Data::Queue(queue) => {
-                match self.queues.iter_mut().find(|known| known.service == queue.service) {
-                    Some(known) => known.clone_from(queue),
-                    None => self.queues.push((**queue).clone()),
-                }
+                live::replace(&mut self.queues, (**queue).clone(), |queue| queue.service.clone());
                 Change::Nothing
             }
             Data::Lot(lot) => {
-                match self.lots.iter_mut().find(|known| known.uid == lot.uid) {
-                    Some(known) => known.clone_from(lot),
-                    None => self.lots.push((**lot).clone()),
-                }
+                live::replace(&mut self.lots, (**lot).clone(), |lot| lot.uid.clone());
                 Change::Nothing
             }
             // The manager's affair.

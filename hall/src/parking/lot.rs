@@ -1,5 +1,7 @@
 //! A lot: its counts by class and level, its lanes, and what has been told before.
 
+mod doubt;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -9,12 +11,13 @@ use uuid::Uuid;
 
 use super::count::Count;
 use super::forecast::History;
-use super::lane::{Gap, Key, Lane, Leads, Recent};
+use super::lane::{Key, Lane, Leads, Recent};
 use super::sessions::Sessions;
-use super::sign::{Said, said};
 use super::{Bay, Counted, Passage, PassageId};
 use crate::settings::lots::LaneSection;
 use crate::time::{DayKind, Hours, Moment};
+use doubt::gaps_over;
+pub use doubt::{Doubt, Reading};
 
 /// Passages may be told so late and still be taken out of a correction that comes before them, and told apart from those of
 /// another device, milliseconds.
@@ -23,13 +26,6 @@ pub const LATE_MS: i64 = 2 * 3_600_000;
 pub const REMEMBERED_MS: i64 = 48 * 3_600_000;
 /// Most corrections that are shown.
 const CORRECTIONS: usize = 50;
-/// A lane is silent when so many vehicles should have passed. By chance that happens once in nine million times; a lane has a thousand
-/// chances a day, and what is usual is not known exactly.
-const SILENT: f64 = 16.0;
-/// From so many on it is doubted, and not yet reckoned with.
-const SUSPECT: f64 = 4.0;
-/// A day is at most so many times as busy as usual.
-const BUSIEST: f64 = 2.0;
 const HOUR_MS: i64 = 3_600_000;
 
 /// What became of a passage.
@@ -65,42 +61,6 @@ pub struct Correction {
     pub reason: String,
     /// Who, as he is named; none for the night's.
     pub by: Option<String>,
-}
-
-/// Why a count may be off.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Doubt {
-    /// Nobody ever said how many cars stand there.
-    NeverCounted,
-    /// So many passages since the last correction.
-    Passages {
-        /// All of them.
-        passages: u32,
-        /// Of which somebody was not sure.
-        doubtful: u32,
-    },
-    /// The devices of a lane see nothing.
-    Blind {
-        /// Its code.
-        lane: String,
-        /// Since when.
-        since: Moment,
-    },
-    /// A lane saw nothing for a while although so many vehicles usually pass.
-    Silent {
-        /// Its code.
-        lane: String,
-        /// Since when.
-        since: Moment,
-        /// Until when; none: still.
-        until: Option<Moment>,
-        /// Vehicles that are missing.
-        missing: f64,
-    },
-    /// By the count there are fewer cars than none.
-    BelowNothing,
-    /// By the count there are more cars than bays.
-    AboveCapacity,
 }
 
 /// See the module.
@@ -264,9 +224,8 @@ impl Lot {
         let (at, since) = self.since(now, &correction.what, correction.at);
         let unseen = self.unseen(&correction.what, gaps_over(&self.lanes)).vehicles;
         let count = self.count_mut(&correction.what);
-        let (before, known) = (count.occupied(), count.corrected().is_some());
-        count.correct(at, i64::from(correction.occupied), since);
-        let off = i64::from(correction.occupied) - (before - since);
+        let known = count.corrected().is_some();
+        let off = count.correct(at, i64::from(correction.occupied), since);
         match &correction.by {
             Some(_) if known => count.drift_mut().corrected(off, unseen),
             Some(_) => count.drift_mut().rebased(0.0),
@@ -336,138 +295,6 @@ impl Lot {
         for lane in self.lanes.values_mut() {
             lane.next_day(hours, date);
         }
-    }
-
-    /// Vehicles that are expected to have passed unseen since the last correction.
-    fn unseen<'a>(&self, what: &Counted, gaps: impl Iterator<Item = (&'a Lane, Gap)>) -> Unseen {
-        let corrected = self.count(what).and_then(Count::corrected);
-        let mut unseen = Unseen::default();
-        for (lane, gap) in gaps {
-            let (change, missing) = (lane.leads.change(what), gap.missing(corrected));
-            unseen.vehicles += change.abs() * missing;
-            unseen.change += change * missing * (2.0 * gap.inwards - 1.0);
-        }
-        unseen
-    }
-
-    /// The same until now, with the gaps that go on.
-    fn unseen_now(&self, hours: &Hours, now: Moment, what: &Counted) -> Unseen {
-        let going_on = self.lanes.iter().filter_map(|(code, lane)| Some((lane, self.gap_now(hours, code, now)?)));
-        self.unseen(what, gaps_over(&self.lanes).chain(going_on))
-    }
-
-    /// Cars that most likely stand there: those of the count, and those that blind and silent lanes are expected to have let pass.
-    pub fn likely(&self, hours: &Hours, now: Moment, what: &Counted) -> i64 {
-        self.occupied(what) + self.unseen_now(hours, now, what).change.round() as i64
-    }
-
-    /// How far [`Lot::likely`] may be off, in 95 of 100 cases, in vehicles; infinite when nobody ever counted.
-    pub fn bound(&self, hours: &Hours, now: Moment, what: &Counted, capacity: u32) -> f64 {
-        let Some(count) = self.count(what).filter(|count| count.corrected().is_some()) else { return f64::INFINITY };
-        let unseen = self.unseen_now(hours, now, what);
-        let likely = count.occupied() + unseen.change.round() as i64;
-        // What cannot be is off by as much at least.
-        let beyond = (-likely).max(likely - i64::from(capacity)).max(0) as f64;
-        (count.drift().bound(unseen.vehicles) + self.suspected(hours, now, what)).max(beyond)
-    }
-
-    /// What may be said of the free places of a class or level.
-    pub fn said(&self, hours: &Hours, now: Moment, what: &Counted, capacity: u32) -> Said {
-        said(capacity, self.likely(hours, now, what), self.bound(hours, now, what, capacity))
-    }
-
-    /// Why the count of a class or level may be off, the plainest first.
-    pub fn doubts(&self, hours: &Hours, now: Moment, what: &Counted, capacity: u32) -> Vec<Doubt> {
-        let Some(count) = self.count(what).filter(|count| count.corrected().is_some()) else {
-            return vec![Doubt::NeverCounted];
-        };
-        let mut doubts = Vec::new();
-        if count.occupied() < 0 {
-            doubts.push(Doubt::BelowNothing);
-        }
-        if count.occupied() > i64::from(capacity) {
-            doubts.push(Doubt::AboveCapacity);
-        }
-        for (code, lane) in &self.lanes {
-            if let Some(since) = lane.blind {
-                doubts.push(Doubt::Blind { lane: code.clone(), since });
-            }
-            let over = lane.gaps.iter().map(|gap| (gap, Some(gap.to)));
-            let now = self.gap_now(hours, code, now);
-            for (gap, until) in over.chain(now.iter().map(|gap| (gap, None))) {
-                let missing = gap.missing(count.corrected());
-                if missing >= 1.0 {
-                    doubts.push(Doubt::Silent { lane: code.clone(), since: gap.from, until, missing });
-                }
-            }
-        }
-        let (passages, doubtful) = (count.drift().passages(), count.drift().doubtful());
-        if passages > 0 {
-            doubts.push(Doubt::Passages { passages, doubtful });
-        }
-        doubts
-    }
-
-    /// The time for which a lane has seen nothing that it should have seen, when that is not over.
-    fn gap_now(&self, hours: &Hours, code: &str, now: Moment) -> Option<Gap> {
-        self.blindness(hours, code, now).or_else(|| self.silence(hours, code, now))
-    }
-
-    /// The time for which the devices of a lane are known to have seen nothing.
-    fn blindness(&self, hours: &Hours, code: &str, now: Moment) -> Option<Gap> {
-        let lane = self.lanes.get(code)?;
-        let from = lane.blind.filter(|since| *since < now)?;
-        let busy = self.busy(hours, code, lane, from, now).unwrap_or(1.0);
-        Some(gap(lane, from, now, lane.expected(hours, from, now) * busy))
-    }
-
-    /// The time for which a lane saw nothing, when that cannot be chance and others saw vehicles.
-    fn silence(&self, hours: &Hours, code: &str, now: Moment) -> Option<Gap> {
-        self.quiet(hours, code, now, SILENT)
-    }
-
-    /// Vehicles that lanes may have let pass that have not been quiet for long enough to be called silent.
-    fn suspected(&self, hours: &Hours, now: Moment, what: &Counted) -> f64 {
-        let quiet = self.lanes.iter().filter(|(_, lane)| lane.blind.is_none()).filter_map(|(code, lane)| {
-            let gap = self.quiet(hours, code, now, SUSPECT).filter(|gap| gap.expected < SILENT)?;
-            Some(lane.leads.change(what).abs() * gap.missing(self.count(what).and_then(Count::corrected)))
-        });
-        quiet.sum()
-    }
-
-    /// The time for which a lane saw nothing, when so many vehicles at least should have passed and others saw some.
-    fn quiet(&self, hours: &Hours, code: &str, now: Moment, least: f64) -> Option<Gap> {
-        let lane = self.lanes.get(code).filter(|lane| !lane.closed)?;
-        let from = lane.seen().filter(|seen| *seen < now)?;
-        // So short a time needs no closer look.
-        if now.since(from) < 60_000 {
-            return None;
-        }
-        let usual = lane.expected(hours, from, now);
-        if usual < least {
-            return None;
-        }
-        // Where there are no others, what is usual is all there is to go by.
-        let expected = usual * self.busy(hours, code, lane, from, now).unwrap_or(1.0);
-        (expected >= least).then(|| gap(lane, from, now, expected))
-    }
-
-    /// What the other lanes of that way saw in a time against what is usual there, as far as it is remembered; none where no other
-    /// usually sees anything. An evening makes all of them silent, a fault only one.
-    fn busy(&self, hours: &Hours, code: &str, lane: &Lane, from: Moment, now: Moment) -> Option<f64> {
-        let from = from.max(now.plus_ms(-LATE_MS));
-        let open = || self.lanes.iter().filter(|(other, lane)| *other != code && !lane.closed && lane.blind.is_none());
-        let same = || open().filter(|(_, other)| other.way() == lane.way());
-        let sum = |lanes: &mut dyn Iterator<Item = (&String, &Lane)>| {
-            lanes.fold((0.0, 0), |(usual, seen), (_, other)| {
-                (usual + other.expected(hours, from, now), seen + other.passed_between(from, now))
-            })
-        };
-        let (mut usual, mut seen) = sum(&mut same());
-        if usual < 1.0 {
-            (usual, seen) = sum(&mut open());
-        }
-        (usual >= 1.0).then(|| ((seen as f64 + 0.5) / (usual + 0.5)).min(BUSIEST))
     }
 
     /// Whether all parts add up: the invariant of a lot.
@@ -557,25 +384,6 @@ impl Lot {
             }
         }
     }
-}
-
-/// Vehicles that passed unseen.
-#[derive(Debug, Clone, Copy, Default)]
-struct Unseen {
-    /// How many.
-    vehicles: f64,
-    /// By how many more stand there for it.
-    change: f64,
-}
-
-fn gap(lane: &Lane, from: Moment, to: Moment, expected: f64) -> Gap {
-    // Thousandths, so that it is the same number after it was written and read.
-    Gap { from, to, expected: (expected * 1000.0).round() / 1000.0, filled: 0, inwards: lane.inwards() }
-}
-
-/// The gaps that are over.
-fn gaps_over(lanes: &BTreeMap<String, Lane>) -> impl Iterator<Item = (&Lane, Gap)> {
-    lanes.values().flat_map(|lane| lane.gaps.iter().map(move |gap| (lane, *gap)))
 }
 
 fn change_of(recent: &Recent, what: &Counted) -> i64 {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::file::Name;
 use super::{BadSettings, PathPart, bad, unique};
-use crate::parking::{Bay, Direction};
+use crate::parking::{Bay, Counted, Direction};
 
 /// Most lots of a hall, and most levels and lanes of a lot.
 pub const MAX_LOTS: usize = 20;
@@ -160,6 +160,19 @@ pub struct LaneSection {
 }
 
 impl Lot {
+    /// Bays of a class or a level.
+    pub fn bays(&self, what: &Counted) -> u32 {
+        match what {
+            Counted::Class(bay) => self.capacity.of(*bay),
+            Counted::Level(code) => self.level(code).map_or(0, |level| level.capacity),
+        }
+    }
+
+    /// The classes that have bays.
+    pub fn classes(&self) -> impl Iterator<Item = Bay> + '_ {
+        Bay::ALL.into_iter().filter(|bay| self.capacity.of(*bay) > 0)
+    }
+
     /// The lane of a code.
     pub fn lane(&self, code: &str) -> Option<&LaneSection> {
         self.lanes.iter().find(|lane| lane.code == code)

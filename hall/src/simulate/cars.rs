@@ -6,6 +6,7 @@
 //! repeated, late and out of order. The camera of `in-2` is dead for an hour. At one time somebody walks round and counts.
 
 use crate::estimate::Random;
+use crate::parking::sign::Said;
 use crate::parking::{Direction, Source};
 
 /// What a day is like.
@@ -81,6 +82,26 @@ const CAMERA_ALONE: f64 = 0.3;
 const STAY_S: f64 = 75.0 * 60.0;
 /// Samples of the truth are this far apart, seconds.
 const SAMPLE_S: f64 = 300.0;
+
+/// A number on a sign is right when it is off by no more cars than this …
+const EXACT: f64 = 3.0;
+/// … or than this share of what is free; about a number, when it is off by no more than that share and its own rounding.
+const CLOSE: f64 = 0.04;
+const ROUGH: f64 = 0.35;
+const ROUNDING: f64 = 10.0;
+
+/// Whether what a sign says is so, when so many places are free.
+pub fn is_so(said: Said, free: u32) -> bool {
+    let free = f64::from(free);
+    let off = |number: u32| (f64::from(number) - free).abs();
+    match said {
+        Said::Free(number) => off(number) <= EXACT.max(CLOSE * free),
+        Said::About(number) => off(number) <= ROUGH * free + ROUNDING,
+        Said::Some => free > 0.0,
+        Said::Full => free <= EXACT,
+        Said::Unknown => true,
+    }
+}
 
 struct Teller {
     random: Random,

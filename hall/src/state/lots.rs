@@ -6,7 +6,7 @@ use super::State;
 use crate::estimate::foresight::DayRecord;
 use crate::event::Event;
 use crate::parking::forecast::SLOT_MIN;
-use crate::parking::{Bay, Correction, Counted, Direction, Lot, Taken};
+use crate::parking::{Correction, Direction, Lot, Taken};
 use crate::settings::Settings;
 use crate::time::Moment;
 
@@ -83,8 +83,7 @@ impl State {
                 }
             }
             Event::LotCorrected { what, counted_at, occupied, off, reason, by, .. } => {
-                let capacity = capacity(section, what);
-                let bound = lot.bound(settings.hours(), at, what, capacity);
+                let bound = lot.bound(settings.hours(), at, what, section.bays(what));
                 let correction = Correction {
                     at: *counted_at,
                     what: what.clone(),
@@ -111,17 +110,4 @@ impl State {
     pub fn lot_with_section(&self, code: &str) -> Option<(&crate::settings::lots::Lot, &Lot)> {
         Some((self.settings.as_ref()?.lot(code)?, self.lots.get(code)?))
     }
-}
-
-/// Bays of a class or a level.
-pub fn capacity(section: &crate::settings::lots::Lot, what: &Counted) -> u32 {
-    match what {
-        Counted::Class(bay) => section.capacity.of(*bay),
-        Counted::Level(code) => section.level(code).map_or(0, |level| level.capacity),
-    }
-}
-
-/// The classes of a lot that have bays.
-pub fn classes(section: &crate::settings::lots::Lot) -> impl Iterator<Item = Bay> + '_ {
-    Bay::ALL.into_iter().filter(|bay| section.capacity.of(*bay) > 0)
 }

@@ -129,12 +129,11 @@ pub fn show(state: &State, now: Moment, what: &[&str]) -> Vec<String> {
             .lots()
             .flat_map(|(section, lot)| {
                 let hours = state.settings().unwrap().hours();
-                let classes = hall::state::classes(section).map(hall::parking::Counted::Class);
+                let classes = section.classes().map(hall::parking::Counted::Class);
                 let levels = section.levels.iter().map(|level| hall::parking::Counted::Level(level.code.clone()));
                 classes.chain(levels).map(move |what| {
-                    let capacity = hall::state::capacity(section, &what);
-                    let said = lot.said(hours, now, &what, capacity);
-                    let bound = lot.bound(hours, now, &what, capacity);
+                    let capacity = section.bays(&what);
+                    let hall::parking::Reading { said, bound, .. } = lot.reading(hours, now, &what, capacity);
                     let name = counted(&what);
                     let occupied = lot.occupied(&what);
                     format!(

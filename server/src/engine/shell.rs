@@ -329,12 +329,13 @@ pub async fn refresh_foresight(published: Arc<RwLock<Published>>, clock: Arc<Clo
         };
         let looked = tokio::task::spawn_blocking(move || Foresight::of(&state, &learned, now)).await;
         let Ok(foresight) = looked else { continue };
-        let mut published = write_published(&published);
-        published.foresight = Arc::new(foresight);
+        // Worked out under the lock that lets others read; what is written takes a moment.
+        write_published(&published).foresight = Arc::new(foresight);
         if round % TELL_VISITORS == 0 {
-            let lots = published.viewer().lots_for_visits(clock.now());
-            published.visit_lots = Arc::new(lots);
+            let lots = read(&published).viewer().lots_for_visits(clock.now());
+            write_published(&published).visit_lots = Arc::new(lots);
         }
+        let published = read(&published);
         for frame in told.changed(&published, clock.now()) {
             published.send(frame);
         }

@@ -6,22 +6,15 @@ use std::collections::{BTreeMap, HashSet};
 use anyhow::Context as _;
 use hall::Moment;
 use hall::parking::Direction;
-use hall::simulate::cars::What;
+use hall::simulate::cars::{What, is_so};
 use protocol::Pii;
-use protocol::parking::{LotCorrected, LotCount, LotOperation, LotSays, PassageTaken};
+use protocol::parking::{LotCorrected, LotCount, LotOperation, PassageTaken};
 use protocol::requests::{CorrectLot, TellPassage};
 use serde::Serialize;
 
 use super::ServerClock;
 use super::recorded_cars::Told;
 use crate::client::Api;
-
-/// A number on a sign is right when it is off by no more than this …
-const EXACT: f64 = 3.0;
-/// … or than this share of what is free; about a number, when it is off by no more than that share and its own rounding.
-const CLOSE: f64 = 0.04;
-const ROUGH: f64 = 0.35;
-const ROUNDING: f64 = 10.0;
 
 /// How a day went.
 #[derive(Debug, Default, Serialize)]
@@ -136,23 +129,11 @@ fn sample(summary: &mut Summary, count: &LotCount, truth: u32, at_s: f64) {
     if count.says.says == "free" {
         summary.max_said_error = summary.max_said_error.max(error.abs());
     }
-    if !is_so(&count.says, free) {
+    // Of a closed lot nothing is said of its places.
+    if count.says.said().is_some_and(|said| !is_so(said, free)) {
         let at = format!("{:02}:{:02}", at_s as u32 / 3600, at_s as u32 / 60 % 60);
         let number = count.says.free.map_or(String::new(), |number| format!(" {number}"));
         summary.wrong.push(format!("{at} says {}{number}, {free} are free", count.says.says));
-    }
-}
-
-/// Whether what a sign says is so, when so many places are free.
-fn is_so(says: &LotSays, free: u32) -> bool {
-    let free = f64::from(free);
-    let off = says.free.map_or(0.0, |said| (f64::from(said) - free).abs());
-    match says.says.as_str() {
-        "free" => off <= EXACT.max(CLOSE * free),
-        "about" => off <= ROUNDING.max(ROUGH * free + ROUNDING),
-        "some" => free > 0.0,
-        "full" => free <= EXACT,
-        _ => true,
     }
 }
 
